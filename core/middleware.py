@@ -1,0 +1,50 @@
+"""Small steps around every request."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.utils import timezone
+
+VISIT_ENDS_AFTER = timedelta(minutes=30)
+
+
+def trusted_proxy(get_response):
+    """Forwarded headers count only from the proxies that TRUSTED_PROXY names; else they are dropped."""
+
+    def middleware(request):
+        if request.META.get("REMOTE_ADDR") in settings.TRUSTED_PROXY:
+            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
+            request.META["REMOTE_ADDR"] = forwarded or request.META["REMOTE_ADDR"]
+        else:
+            for name in ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST"):
+                request.META.pop(name, None)
+        return get_response(request)
+
+    return middleware
+
+
+def last_visit(get_response):
+    """Keeps when a person was last here; half an hour of silence ends a visit. Writes at most once a minute."""
+
+    def middleware(request):
+        user = request.user
+        if user.is_authenticated:
+            _note_visit(user)
+        return get_response(request)
+
+    return middleware
+
+
+def _note_visit(user) -> None:
+    now = timezone.now()
+    quiet = now - user.seen_at if user.seen_at else None
+    if quiet is not None and quiet < timedelta(minutes=1):
+        return
+    values = {"seen_at": now}
+    if quiet is not None and quiet > VISIT_ENDS_AFTER:
+        values["previous_visit_at"] = user.seen_at
+    type(user).objects.filter(pk=user.pk).update(**values)
+    for name, value in values.items():
+        setattr(user, name, value)

@@ -1,0 +1,146 @@
+"""The account, and the abstract bases that every room builds on."""
+
+from __future__ import annotations
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class Accounts(BaseUserManager):
+    """Creates accounts; an address is compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields) -> User:
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, email: str) -> User:
+        return self.get(email__iexact=email)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person's account. What the person may do follows from appointments, never from the account."""
+
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As my device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    label = models.CharField(
+        _("role name"),
+        max_length=120,
+        help_text=_("Shown wherever the person acts, for example “ISO secretary”."),
+    )
+    theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("opens the administration"), default=False)
+    joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    seen_at = models.DateTimeField(null=True, editable=False)
+    previous_visit_at = models.DateTimeField(null=True, editable=False)
+
+    objects = Accounts()
+    USERNAME_FIELD = EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["label"]
+
+    class Meta:
+        ordering = ["label", "email"]
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+
+    def __str__(self) -> str:
+        return self.label or self.email
+
+    def get_full_name(self) -> str:
+        return self.label
+
+
+class Versioned(models.Model):
+    """A record that carries the number of its last change, so that no edit is overwritten unseen."""
+
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Illustrative(models.Model):
+    """A record that may be sample data; then its pages and the exports that it enters say so."""
+
+    illustrative = models.BooleanField(
+        _("illustrative"), default=False, help_text=_("Made up for the demonstration; not a record of SPCG.")
+    )
+
+    class Meta:
+        abstract = True
+
+
+class Entry(models.Model):
+    """One line of a record's history, append-only. A room's child adds `subject`, related name `history`,
+    and `Action`, its closed vocabulary of actions (the verbs of its moves and edits)."""
+
+    action = models.CharField(max_length=40)
+    actor = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
+    actor_label = models.CharField(max_length=120)
+    organization = models.CharField(max_length=10, blank=True)
+    text = models.TextField()
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.actor_label}: {self.text}"
+
+
+class TextRevision(models.Model):
+    """One numbered state of a text, with author and reason. A child adds `subject`, related name `revisions`,
+    and the unique constraint over subject and number."""
+
+    number = models.PositiveIntegerField()
+    text = models.TextField(blank=True)
+    author = models.ForeignKey("core.User", null=True, on_delete=models.PROTECT, related_name="+")
+    author_label = models.CharField(max_length=120)
+    reason = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ["-number"]
+
+    def __str__(self) -> str:
+        return f"{self.number}"
+
+
+class SearchText(models.Model):
+    """What one record offers to the search: normalised words, and who may find it.
+    Written by the rooms' services in their own transaction."""
+
+    class Audience(models.TextChoices):
+        SHARED = "shared", _("everybody who signs in")
+        SECRETARIES = "secretaries", _("secretaries and the administrator")
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=80)
+    title = models.CharField(max_length=400)
+    text = models.TextField(blank=True)
+    words = models.TextField(blank=True)
+    url = models.CharField(max_length=200)
+    audience = models.CharField(max_length=12, choices=Audience, default=Audience.SHARED)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "key"], name="search_one_row_per_record")]
+
+    def __str__(self) -> str:
+        return self.title

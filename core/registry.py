@@ -1,0 +1,49 @@
+"""What a room offers to those below and above it, filled when the room starts.
+
+resolve(reference, user) -> url | None          a reference in a text becomes a link
+attach_outcome(reference, outcome) -> bool      a meeting's decision points at a record of a higher room
+uses(revision) -> list[(label, url)]            where a registered document is used
+waiting(user) -> list[Waiting]                  what waits on a person
+hand_over(from_user, to_user) -> int            what a person in charge passes on
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+HOOKS = ("resolve", "attach_outcome", "uses", "waiting", "hand_over")
+_offers: dict[str, list[Callable[..., Any]]] = defaultdict(list)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for a person: what, why, by when, and its one action."""
+
+    title: str
+    sentence: str
+    url: str
+    action: str
+    due_on: date | None = None
+    organization: str = ""
+
+
+def offer(hook: str, function: Callable[..., Any]) -> None:
+    """A room offers a function; offering it twice changes nothing. Raises ValueError for an unknown hook."""
+    if hook not in HOOKS:
+        raise ValueError(f"no such hook: {hook}")
+    if function not in _offers[hook]:
+        _offers[hook].append(function)
+
+
+def first(hook: str, *args: Any) -> Any:
+    """The first answer that is not empty, or None."""
+    return next((answer for function in _offers[hook] if (answer := function(*args))), None)
+
+
+def every(hook: str, *args: Any) -> list[Any]:
+    """All rooms' answers in one list."""
+    return [item for function in _offers[hook] for item in function(*args)]

@@ -1,0 +1,89 @@
+"""The portal's own template words: organizations, dates, Markdown, the menu."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core import dates
+from core.markdown import render_markdown
+
+register = template.Library()
+register.filter("day", dates.format_date)
+register.filter("clock", dates.format_time)
+register.filter("moment", dates.format_moment)
+
+
+@register.filter
+def day_long(value: date | datetime | None) -> str:
+    """Wednesday 25 November 2020."""
+    return dates.format_date(value, weekday=True)
+
+
+@register.filter
+def distance(value: date | datetime | None) -> str:
+    """ "in 2 days", "2 days late"."""
+    if value is None:
+        return ""
+    return dates.distance(dates.in_geneva(value).date() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def is_past(value: date | datetime | None) -> bool:
+    """Whether the day is over in Geneva."""
+    if value is None:
+        return False
+    return (dates.in_geneva(value).date() if isinstance(value, datetime) else value) < dates.today()
+
+
+@register.filter
+def org_class(organization: Any) -> str:
+    """iso, iec or itu: the class that gives shape and colour."""
+    return {"ISO": "iso", "IEC": "iec", "ITU-T": "itu"}.get(
+        getattr(organization, "code", str(organization)), ""
+    )
+
+
+@register.simple_tag
+def org(organization: Any, text: str = "") -> SafeString:
+    """An organization's name, or a text of its own, with its shape and colour."""
+    code = getattr(organization, "code", organization) or ""
+    css = org_class(organization)
+    return (
+        format_html('<span class="org {}">{}</span>', css, text or code)
+        if css
+        else format_html("{}", text or code)
+    )
+
+
+@register.simple_tag(takes_context=True)
+def rich(context: dict, text: str) -> SafeString:
+    """Markdown as clean HTML, its references linked as far as the reader may see them."""
+    return render_markdown(text, getattr(context.get("request"), "user", None))
+
+
+@register.simple_tag(takes_context=True)
+def nav(context: dict, name: str, label: str) -> SafeString:
+    """One entry of the menu; a room that is not there is absent."""
+    try:
+        url = reverse(name)
+    except NoReverseMatch:
+        return SafeString("")
+    path = context["request"].path
+    here = path == url or (url != "/" and path.startswith(url))
+    current = SafeString(' aria-current="page"') if here else ""
+    return format_html('<li><a href="{}"{}>{}</a></li>', url, current, label)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict, **changes: Any) -> str:
+    """The address's query with some values changed; used by filters and pages."""
+    values = context["request"].GET.copy()
+    for name, value in changes.items():
+        values[name] = value
+    return f"?{values.urlencode()}"

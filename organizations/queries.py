@@ -1,0 +1,138 @@
+"""Who holds which role today, and who is who."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from core.dates import today
+from core.models import User
+from organizations.models import Appointment, Committee, Organization
+
+Role = Appointment.Role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A person's appointments of today, asked often and read once per request."""
+
+    appointments: tuple[Appointment, ...] = field(default=())
+
+    def holds(self, role: str, organization: Organization | None = None, right: str = "") -> bool:
+        """Whether the person has this role, in this organization if one is named, with this right if one is named."""
+        return any(
+            item.role == role
+            and (organization is None or item.organization_id == organization.pk)
+            and (not right or getattr(item, right))
+            for item in self.appointments
+        )
+
+    @property
+    def organization(self) -> Organization | None:
+        """The organization for which the person speaks, if any."""
+        return next((item.organization for item in self.appointments if item.organization_id), None)
+
+    @property
+    def is_secretary(self) -> bool:
+        return self.holds(Role.SECRETARY)
+
+    @property
+    def is_member(self) -> bool:
+        return self.holds(Role.MEMBER)
+
+    @property
+    def is_administrator(self) -> bool:
+        return self.holds(Role.ADMINISTRATOR)
+
+    @property
+    def sees_drafts(self) -> bool:
+        """Drafts are visible to all three secretaries and the administrator."""
+        return self.is_secretary or self.is_administrator
+
+
+def appointments_on(day: date | None = None) -> QuerySet[Appointment]:
+    """Appointments of active accounts that hold on that day, today by default."""
+    day = day or today()
+    return Appointment.objects.filter(
+        Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day, user__is_active=True
+    ).select_related("organization", "user")
+
+
+def standing_of(user: Any) -> Standing:
+    """The roles of a person today; nobody signed in, or a disabled account, has none."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return Standing()
+    if not hasattr(user, "_standing"):
+        user._standing = Standing(tuple(appointments_on().filter(user=user)))
+    return user._standing
+
+
+def organizations() -> list[Organization]:
+    """ISO, IEC, ITU-T, in this order."""
+    return list(Organization.objects.all())
+
+
+def people(*roles: str, organization: Organization | None = None, right: str = "") -> list[User]:
+    """The active accounts that hold one of the roles today, each once, by organization and role."""
+    rows = appointments_on().filter(role__in=roles)
+    if organization is not None:
+        rows = rows.filter(organization=organization)
+    if right:
+        rows = rows.filter(**{right: True})
+    return list({row.user_id: row.user for row in rows}.values())
+
+
+def secretaries(organization: Organization | None = None, right: str = "") -> list[User]:
+    """The secretaries, of one organization if named."""
+    return people(Role.SECRETARY, organization=organization, right=right)
+
+
+def everybody() -> list[User]:
+    """Secretaries and members of the three organizations: those to whom things are circulated."""
+    return people(Role.SECRETARY, Role.MEMBER)
+
+
+def find_committee(text: str) -> Committee | None:
+    """A committee by its acronym or one of its other spellings, without regard to case and spaces."""
+    wanted = " ".join(text.split())
+    found = Committee.objects.filter(Q(acronym__iexact=wanted) | Q(aliases__alias__iexact=wanted)).first()
+    return found
+
+
+def committees_matching(text: str, organization: Organization | None = None) -> QuerySet[Committee]:
+    """Active committees whose acronym or title holds the words, of one organization if named."""
+    rows = Committee.objects.exclude(status=Committee.Status.DISBANDED).prefetch_related("organizations")
+    if organization is not None:
+        rows = rows.filter(organizations=organization)
+    for word in text.split():
+        rows = rows.filter(Q(acronym__icontains=word) | Q(title__icontains=word))
+    return rows
+
+
+def approval_keys(
+    verdicts: list[Any], user: Any, url: str = "", due_on: date | None = None, open_now: bool = True
+) -> list[dict[str, Any]]:
+    """The three keys that `_approvals.html` draws: per organization its verdict and whether this person may give one."""
+    given = {verdict.organization_id: verdict for verdict in verdicts}
+    standing = standing_of(user)
+    return [
+        {
+            "organization": organization,
+            "verdict": given.get(organization.pk),
+            "approved": organization.pk in given and given[organization.pk].approves,
+            "can_approve": open_now
+            and not (organization.pk in given and given[organization.pk].approves)
+            and standing.holds(Role.SECRETARY, organization, "may_approve"),
+            "url": url,
+            "due_on": due_on,
+        }
+        for organization in organizations()
+    ]
+
+
+def is_approved_by_all(verdicts: list[Any]) -> bool:
+    """Three approvals are three organizations on one revision."""
+    return {v.organization_id for v in verdicts if v.approves} >= {o.pk for o in organizations()}
