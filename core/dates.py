@@ -95,10 +95,6 @@ def parse_date(text: str) -> date:
 def workday_after(day: date, days: int) -> date:
     """The day that many days later, moved past a weekend and past 24 December to 2 January."""
     result = day + timedelta(days=days)
-    while (
-        result.weekday() >= 5
-        or (result.month, result.day) >= (12, 24)
-        or (result.month, result.day) <= (1, 2)
-    ):
+    while result.weekday() >= 5 or (result.month, result.day) >= (12, 24) or (result.month, result.day) <= (1, 2):
         result += timedelta(days=1)
     return result

@@ -59,9 +59,7 @@ def table(*moves: Move) -> dict[str, Move]:
 def check(obj: models.Model, move: Move, by: Any) -> None:
     """Raises NotAllowed for the wrong person, AlreadyDone or WrongState for the wrong state, in this order."""
     if not move.who(by, obj):
-        raise NotAllowed(
-            _("Your role does not allow this here. Ask the secretary of the organization concerned.")
-        )
+        raise NotAllowed(_("Your role does not allow this here. Ask the secretary of the organization concerned."))
     if obj.state not in move.sources:
         done = obj.state == move.to
         error = AlreadyDone if done else WrongState
@@ -90,19 +88,13 @@ def save_version(obj: models.Model, version: int, **changes: Any) -> dict[str, t
     Returns {field: (before, after)} of what really changed; an unchanged save writes nothing."""
     current = type(obj)._base_manager.get(pk=obj.pk)
     changed = {
-        name: (getattr(current, name), value)
-        for name, value in changes.items()
-        if getattr(current, name) != value
+        name: (getattr(current, name), value) for name, value in changes.items() if getattr(current, name) != value
     }
     if current.version != version:
         raise Conflict(current)
     if changed:
         values = {name: after for name, (_before, after) in changed.items()}
-        rows = (
-            type(obj)
-            ._base_manager.filter(pk=obj.pk, version=version)
-            .update(version=F("version") + 1, **values)
-        )
+        rows = type(obj)._base_manager.filter(pk=obj.pk, version=version).update(version=F("version") + 1, **values)
         if not rows:
             raise Conflict(type(obj)._base_manager.get(pk=obj.pk))
     obj.refresh_from_db()

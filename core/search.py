@@ -18,9 +18,7 @@ def normalise(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", folded).split())
 
 
-def index(
-    kind: str, key: Any, title: str, text: str, url: str, audience: str = SearchText.Audience.SHARED
-) -> None:
+def index(kind: str, key: Any, title: str, text: str, url: str, audience: str = SearchText.Audience.SHARED) -> None:
     """One row per record, replaced at every change; an empty title removes it."""
     if not title:
         SearchText.objects.filter(kind=kind, key=str(key)).delete()

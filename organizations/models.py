@@ -46,9 +46,7 @@ class BoardMeeting(Illustrative):
 
     class Meta:
         ordering = ["held_on"]
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "held_on"], name="board_meets_once_a_day")
-        ]
+        constraints = [models.UniqueConstraint(fields=["organization", "held_on"], name="board_meets_once_a_day")]
 
     def __str__(self) -> str:
         return f"{self.organization.board}, {self.held_on}"
@@ -77,9 +75,7 @@ class Committee(models.Model):
     title = models.CharField(_("title"), max_length=300)
     scope = models.TextField(_("scope"), blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.ACTIVE)
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     organizations = models.ManyToManyField(Organization, related_name="committees")
 
     class Meta:
@@ -165,9 +161,7 @@ class Contact(Illustrative):
     name = models.CharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail address"))
     capacity = models.CharField(_("capacity"), max_length=15, choices=Capacity)
-    committee = models.ForeignKey(
-        Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts"
-    )
+    committee = models.ForeignKey(Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="contacts")
     country = models.CharField(_("country"), max_length=60, blank=True)
     language = models.CharField(_("language"), max_length=5, default="en")
     active = models.BooleanField(_("receives letters"), default=True)
@@ -178,13 +172,15 @@ class Contact(Illustrative):
         verbose_name_plural = _("contacts")
         constraints = [
             models.UniqueConstraint(
+                Lower("email"), "organization", "capacity", "committee", name="contact_once_per_committee"
+            ),
+            models.UniqueConstraint(
                 Lower("email"),
                 "organization",
                 "capacity",
-                "committee",
+                condition=Q(committee__isnull=True),
                 name="contact_once_per_capacity",
-                nulls_distinct=False,
-            )
+            ),
         ]
         indexes = [models.Index(fields=["organization", "capacity"])]
 
@@ -224,17 +220,13 @@ class Approval(models.Model):
 class Remark(Illustrative):
     """A comment in a capacity. A child adds `subject`, related name `remarks`. Threads have one level."""
 
-    parent = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies"
-    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="replies")
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     text = models.TextField(_("comment"))
     author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     author_label = models.CharField(max_length=120)
     organization = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
-    committee = models.ForeignKey(
-        Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
+    committee = models.ForeignKey(Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now, db_index=True)
     resolved_at = models.DateTimeField(null=True)
     resolved_label = models.CharField(max_length=120, blank=True)

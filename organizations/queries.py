@@ -98,8 +98,7 @@ def everybody() -> list[User]:
 def find_committee(text: str) -> Committee | None:
     """A committee by its acronym or one of its other spellings, without regard to case and spaces."""
     wanted = " ".join(text.split())
-    found = Committee.objects.filter(Q(acronym__iexact=wanted) | Q(aliases__alias__iexact=wanted)).first()
-    return found
+    return Committee.objects.filter(Q(acronym__iexact=wanted) | Q(aliases__alias__iexact=wanted)).first()
 
 
 def committees_matching(text: str, organization: Organization | None = None) -> QuerySet[Committee]:

@@ -33,9 +33,7 @@ def _demo_secret() -> str:
 
 SECRET_KEY = env.str("SECRET_KEY", default="") or (_demo_secret() if DEMO else "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEMO else [])
-SITE_URL = env.str(
-    "SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}" if DEMO else ""
-).rstrip("/")
+SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}" if DEMO else "").rstrip("/")
 EMAIL_URL = env.str("EMAIL_URL", default="")
 MAIL_ALLOW = env.list("MAIL_ALLOW", default=[".example"])
 TRUSTED_PROXY = env.list("TRUSTED_PROXY", default=[])
@@ -52,9 +50,7 @@ def _refuse_unsafe_production() -> None:
     }
     wrong = [text for text, found in faults.items() if found]
     if wrong:
-        raise ImproperlyConfigured(
-            "Production settings refused (DEMO=1 starts a demonstration): " + "; ".join(wrong)
-        )
+        raise ImproperlyConfigured("Production settings refused (DEMO=1 starts a demonstration): " + "; ".join(wrong))
 
 
 if not DEMO and "collectstatic" not in sys.argv:

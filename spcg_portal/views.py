@@ -17,9 +17,7 @@ from organizations.queries import standing_of
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits on me, what changed, what comes next."""
-    waiting = sorted(
-        registry.every("waiting", request.user), key=lambda item: (item.due_on is None, item.due_on)
-    )
+    waiting = sorted(registry.every("waiting", request.user), key=lambda item: (item.due_on is None, item.due_on))
     return render(request, "portal/home.html", {"waiting": waiting})
 
 

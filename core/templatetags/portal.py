@@ -44,9 +44,7 @@ def is_past(value: date | datetime | None) -> bool:
 @register.filter
 def org_class(organization: Any) -> str:
     """iso, iec or itu: the class that gives shape and colour."""
-    return {"ISO": "iso", "IEC": "iec", "ITU-T": "itu"}.get(
-        getattr(organization, "code", str(organization)), ""
-    )
+    return {"ISO": "iso", "IEC": "iec", "ITU-T": "itu"}.get(getattr(organization, "code", str(organization)), "")
 
 
 @register.simple_tag
@@ -54,11 +52,7 @@ def org(organization: Any, text: str = "") -> SafeString:
     """An organization's name, or a text of its own, with its shape and colour."""
     code = getattr(organization, "code", organization) or ""
     css = org_class(organization)
-    return (
-        format_html('<span class="org {}">{}</span>', css, text or code)
-        if css
-        else format_html("{}", text or code)
-    )
+    return format_html('<span class="org {}">{}</span>', css, text or code) if css else format_html("{}", text or code)
 
 
 @register.simple_tag(takes_context=True)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any, TypeAlias
 
+from django.utils.functional import Promise
+
 from documents.publishing.links import allowed_link
 from documents.publishing.values import clean_text, flag, one_line, whole_number
 

@@ -43,8 +43,7 @@ def read_committees(path: Path) -> list[dict[str, str]]:
             if missing:
                 raise BadFile([Fault(1, _("columns are missing: %(names)s") % {"names": ", ".join(missing)})])
             return [
-                {**{k: (v or "").strip() for k, v in row.items() if k}, "_row": str(reader.line_num)}
-                for row in reader
+                {**{k: (v or "").strip() for k, v in row.items() if k}, "_row": str(reader.line_num)} for row in reader
             ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise BadFile([Fault(0, str(error))]) from error
@@ -105,9 +104,7 @@ def import_committees(rows: list[dict[str, str]]) -> dict[str, int]:
     return counts
 
 
-def _put(
-    row: dict[str, str], existing: dict[str, Committee], parents: dict[int, str]
-) -> tuple[Committee, str]:
+def _put(row: dict[str, str], existing: dict[str, Committee], parents: dict[int, str]) -> tuple[Committee, str]:
     values = {name: row[name] for name in ("kind", "title", "status")}
     if row["scope"]:
         values["scope"] = row["scope"]
@@ -115,9 +112,7 @@ def _put(
     if committee is None:
         return Committee(acronym=row["acronym"], **values), "added"
     same = all(getattr(committee, name) == value for name, value in values.items())
-    same = (
-        same and parents.get(committee.parent_id, "") == row["parent"] and set(committee.codes) == _codes(row)
-    )
+    same = same and parents.get(committee.parent_id, "") == row["parent"] and set(committee.codes) == _codes(row)
     if same:
         return committee, "unchanged"
     for name, value in values.items():

@@ -35,9 +35,7 @@ def appoint(
     follow from the role."""
     _check(by)
     values: dict[str, Any] = {"from_on": from_on} if from_on else {}
-    appointment = Appointment.objects.create(
-        user=user, role=role, organization=organization, **values, **rights
-    )
+    appointment = Appointment.objects.create(user=user, role=role, organization=organization, **values, **rights)
     user.label = label or user.label or _default_label(appointment)
     user.is_staff = user.is_superuser = user.is_staff or role == Appointment.Role.ADMINISTRATOR
     user.save(update_fields=["label", "is_staff", "is_superuser"])

@@ -33,8 +33,7 @@ def give_verdict(
     approve, Stale for an older revision. A verdict replaces the organization's earlier one on the same revision."""
     if not can_approve_for(by, organization):
         raise NotAllowed(
-            _("Only the secretary of %(organization)s approves for %(organization)s.")
-            % {"organization": organization}
+            _("Only the secretary of %(organization)s approves for %(organization)s.") % {"organization": organization}
         )
     if not is_current:
         raise Stale(_("There is a newer revision. Look at it before you approve."))
