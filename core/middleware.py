@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
+from core.models import User
+
 VISIT_ENDS_AFTER = timedelta(minutes=30)
 
 
@@ -45,6 +47,6 @@ def _note_visit(user) -> None:
     values = {"seen_at": now}
     if quiet is not None and quiet > VISIT_ENDS_AFTER:
         values["previous_visit_at"] = user.seen_at
-    type(user).objects.filter(pk=user.pk).update(**values)
+    User.objects.filter(pk=user.pk).update(**values)
     for name, value in values.items():
         setattr(user, name, value)

@@ -114,7 +114,7 @@ def committees_matching(text: str, organization: Organization | None = None) -> 
 def approval_keys(
     verdicts: list[Any], user: Any, url: str = "", due_on: date | None = None, open_now: bool = True
 ) -> list[dict[str, Any]]:
-    """The three keys that `_approvals.html` draws: per organization its verdict and whether this person may give one."""
+    """The three keys that `_approvals.html` draws: each with its verdict and who may give one."""
     given = {verdict.organization_id: verdict for verdict in verdicts}
     standing = standing_of(user)
     return [

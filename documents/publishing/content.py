@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, fields
+from textwrap import shorten
 from typing import Any, TypeAlias
 
 from django.utils.functional import Promise
@@ -203,9 +204,12 @@ class Content(Part):
         """The title is printed unless a row of the cover already states it, or the letter has a subject."""
         if self.cover is None:
             return True
-        return self.cover.kind != "letter" and all(
-            text_of(row.value) != self.title for row in self.cover.rows
-        )
+        return self.cover.kind != "letter" and all(text_of(row.value) != self.title for row in self.cover.rows)
+
+    @property
+    def running_title(self) -> str:
+        """The title as it fits into one line at the head of a page."""
+        return shorten(self.title, 90, placeholder=" …")
 
 
 def para(*parts: str | Run) -> Paragraph:

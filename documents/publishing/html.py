@@ -97,9 +97,7 @@ class _Page:
     def _draft(self) -> SafeString:
         if not self.content.draft:
             return mark_safe("")
-        return format_html(
-            '<p class="draft"><b class="tag">{}</b></p>', words_in(self.content.language).draft
-        )
+        return format_html('<p class="draft"><b class="tag">{}</b></p>', words_in(self.content.language).draft)
 
     def _title(self) -> SafeString:
         if not self.with_title:
@@ -112,9 +110,7 @@ class _Page:
     def _cover(self, cover: Cover) -> SafeString:
         rows = [self._letterhead(cover), *(self._cover_row(row) for row in cover.rows)]
         if cover.marker:
-            marker = format_html(
-                '<tr><td colspan="3" class="text-center fs-5"><b>{}</b></td></tr>', cover.marker
-            )
+            marker = format_html('<tr><td colspan="3" class="text-center fs-5"><b>{}</b></td></tr>', cover.marker)
             rows.insert(1 + cover.marker_after, marker)
         return format_html(
             '<table class="td"><caption class="visually-hidden">{}</caption>\n<tbody>\n{}\n</tbody></table>',
@@ -181,9 +177,7 @@ class _Page:
 
     @_block.register
     def _(self, block: Table, clause: None) -> SafeString:
-        caption = (
-            format_html('<caption class="caption-top">{}</caption>\n', block.caption) if block.caption else ""
-        )
+        caption = format_html('<caption class="caption-top">{}</caption>\n', block.caption) if block.caption else ""
         head = format_html_join("", '<th scope="col">{}</th>', ((self._runs(cell),) for cell in block.header))
         names = [text_of(cell) for cell in block.header]
         rows = format_html_join("\n", "<tr>{}</tr>", ((self._cells(row, names),) for row in block.rows))

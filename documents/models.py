@@ -1,0 +1,170 @@
+"""The register: documents SPCG-n, their lettered revisions, files, and other organizations' numbers."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Entry, Illustrative, User, Versioned
+from organizations.models import Organization
+
+LETTERS = ("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+
+
+def stored_name(instance: Attachment, filename: str) -> str:
+    """Uploads are stored under a generated name; the reader's name is kept beside it."""
+    return f"{type(instance).__name__.lower()}/{uuid.uuid4().hex}.{instance.extension}"
+
+
+class Document(Illustrative, Versioned):
+    """One number of the register for ever; what it says is in its revisions. A document without a number
+    (a slide set) is known by its slug."""
+
+    class Kind(models.TextChoices):
+        PAPER = "paper", _("Paper")
+        PLAN = "plan", _("Plan")
+        WORK_PLAN = "work_plan", _("Work plan")
+        RECOMMENDATION = "recommendation", _("Recommendation")
+        MEETING_REPORT = "meeting_report", _("Meeting report")
+        SLIDES = "slides", _("Slide set")
+        OTHER = "other", _("Other")
+
+    series = models.CharField(max_length=10, default="SPCG", editable=False)
+    number = models.PositiveIntegerField(_("number"), null=True, blank=True, validators=[MinValueValidator(1)])
+    slug = models.SlugField(max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=300)
+    short_title = models.CharField(
+        _("short title"), max_length=120, blank=True, help_text=_("As it is called in a report.")
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    registered_at = models.DateTimeField(default=timezone.now)
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+
+    class Meta:
+        ordering = [models.F("number").desc(nulls_last=True), "slug"]
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        constraints = [models.UniqueConstraint(fields=["series", "number"], name="number_used_once")]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """SPCG-47, without a letter; the slug where there is no number."""
+        return f"{self.series}-{self.number}" if self.number else self.slug
+
+
+class Revision(Illustrative, Versioned):
+    """SPCG-47, SPCG-47A, SPCG-47B: the letter counts revisions of the same document."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        FOR_APPROVAL = "for_approval", _("For approval")
+        APPROVED = "approved", _("Approved")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="revisions")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    state = models.CharField(_("status"), max_length=15, choices=Status, default=Status.DRAFT)
+    text = models.TextField(_("text"), blank=True)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    dated_on = models.DateField(_("date"), null=True, blank=True)
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
+    author = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    author_label = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [
+            models.UniqueConstraint(fields=["document", "position"], name="letter_used_once"),
+            models.CheckConstraint(condition=Q(position__lte=26), name="letters_end_at_z"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def letter(self) -> str:
+        return LETTERS[self.position]
+
+    @property
+    def reference(self) -> str:
+        """SPCG-47B; where there is no number the slug and the letter."""
+        letter = f"-{self.letter}" if self.letter and not self.document.number else self.letter
+        return f"{self.document.reference}{letter}"
+
+    @property
+    def title(self) -> str:
+        return self.document.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("documents:detail", args=[self.reference])
+
+
+class Attachment(models.Model):
+    """A stored file. A child adds `subject`, related name `attachments`; content is judged before it is stored."""
+
+    file = models.FileField(upload_to=stored_name)
+    name = models.CharField(_("file name"), max_length=255)
+    extension = models.CharField(max_length=10)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    uploaded_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RevisionFile(Attachment):
+    """A file of one revision."""
+
+    subject = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="attachments")
+
+
+class ForeignNumber(models.Model):
+    """The number that another organization gave the same document: TSAG-TDnnn, SMB/nnnn/R, TMB/…"""
+
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="foreign_numbers")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(_("number"), max_length=60)
+
+    class Meta:
+        ordering = ["organization__position", "number"]
+        constraints = [models.UniqueConstraint(fields=["revision", "organization", "number"], name="foreign_once")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DocumentEntry(Entry):
+    """One line of a document's history."""
+
+    class Action(models.TextChoices):
+        REGISTER = "register", _("registered")
+        REVISE = "revise", _("revised")
+        EDIT = "edit", _("edited")
+        ATTACH = "attach", _("attached a file")
+        PROPOSE = "propose", _("proposed for approval")
+        APPROVE = "approve", _("approved")
+        WITHDRAW = "withdraw", _("withdrew")
+
+    subject = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="history")
+
+    class Meta(Entry.Meta):
+        abstract = False

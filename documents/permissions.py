@@ -1,0 +1,48 @@
+"""Who may do what in the register; no writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from documents.models import Revision
+from organizations.permissions import can_write
+from organizations.queries import standing_of
+
+
+def can_register(user: Any, obj: Any = None) -> bool:
+    """Secretaries with the right to write register documents."""
+    return can_write(user)
+
+
+def can_edit(user: Any, revision: Any = None) -> bool:
+    """Secretaries edit a draft; what is proposed or approved is revised with the next letter."""
+    return can_write(user) and (revision is None or revision.state == Revision.Status.DRAFT)
+
+
+def can_revise(user: Any, document: Any = None) -> bool:
+    """Secretaries add the next lettered revision."""
+    return can_write(user)
+
+
+can_attach = can_edit
+
+
+def can_propose(user: Any, revision: Any = None) -> bool:
+    """Secretaries propose a draft for approval, which shows it to all members."""
+    return can_write(user)
+
+
+def can_approve(user: Any, revision: Any = None) -> bool:
+    """Secretaries record the group's approval of a document. (A recommendation is approved by three
+    organizations in the room of proposals.)"""
+    return can_write(user)
+
+
+def can_withdraw(user: Any, revision: Any = None) -> bool:
+    """Secretaries withdraw a revision; its number is never used again."""
+    return can_write(user)
+
+
+def sees_drafts(user: Any) -> bool:
+    """Drafts are for the three secretaries and the administrator."""
+    return standing_of(user).sees_drafts

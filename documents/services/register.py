@@ -1,0 +1,233 @@
+"""The register's writers: numbers, letters, texts, files, approval."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django.core.files.base import File
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from core.dates import in_geneva
+from core.history import record, record_changes
+from core.models import SearchText
+from core.moves import NotAllowed, Refused, Stale, make, save_version
+from core.search import index
+from documents.judge import JudgedFile
+from documents.models import LETTERS, Document, Revision
+from documents.permissions import can_attach, can_edit, can_register, can_revise
+from documents.queries import newest_of, next_number
+from documents.workflow import MOVES
+
+S = Revision.Status
+TRIES = 5
+
+
+def _refuse(allowed: bool) -> None:
+    if not allowed:
+        raise NotAllowed(_("Secretaries keep the register. Ask the secretary of your organization."))
+
+
+@transaction.atomic
+def register_document(
+    by: Any,
+    *,
+    title: str,
+    kind: str,
+    number: int | None = None,
+    numbered: bool = True,
+    letter: str = "",
+    short_title: str = "",
+    text: str = "",
+    note: str = "",
+    dated_on: date | None = None,
+    illustrative: bool = False,
+    token: uuid.UUID | None = None,
+    at: datetime | None = None,
+) -> Revision:
+    """Registers a document and its first revision as a draft, and returns the revision.
+
+    The number is the next free one unless a loader names it; numbers are never reused. The same token again returns
+    what was registered the first time. `letter` is for loaders: the earlier letters are registered as well."""
+    _refuse(can_register(by) or at is not None)
+    known = Document.objects.filter(token=token).first() if token else None
+    if known:
+        return newest_of(known)
+    values = {
+        "title": title,
+        "kind": kind,
+        "short_title": short_title,
+        "illustrative": illustrative,
+        "registered_at": at or timezone.now(),
+        "token": token or uuid.uuid4(),
+    }
+    document = _create_document(values, number, numbered)
+    for position in range(LETTERS.index(letter) + 1):
+        revision = _create_revision(document, position, by, text=text, note=note, dated_on=dated_on, at=at)
+    record(document, "register", by, _("registered %(reference)s") % {"reference": revision.reference}, at=at)
+    index_document(document)
+    return revision
+
+
+def _create_document(values: dict[str, Any], number: int | None, numbered: bool) -> Document:
+    """Two registrations at one instant get two numbers: the unique number decides, the slower one tries again."""
+    for _attempt in range(TRIES):
+        chosen = number or (next_number() if numbered else None)
+        slug = f"spcg-{chosen}" if chosen else _free_slug(values["title"])
+        try:
+            with transaction.atomic():
+                return Document.objects.create(number=chosen, slug=slug, **values)
+        except IntegrityError:
+            if number:
+                raise Refused(_("SPCG-%(number)d is in the register already.") % {"number": number}) from None
+    raise Stale(_("Others are registering documents at this moment. Try again."))
+
+
+def _free_slug(title: str) -> str:
+    stem = slugify(title)[:60] or "document"
+    taken = set(Document.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
+    return next(name for n in range(1, 1000) if (name := stem if n == 1 else f"{stem}-no-{n}") not in taken)
+
+
+def _create_revision(document: Document, position: int, by: Any, *, at: datetime | None, **values: Any) -> Revision:
+    return Revision.objects.create(
+        document=document,
+        position=position,
+        author=by,
+        author_label=str(by) if by else "",
+        created_at=at or timezone.now(),
+        illustrative=document.illustrative,
+        **{"dated_on": in_geneva(at or timezone.now()).date(), **{k: v for k, v in values.items() if v}},
+    )
+
+
+@transaction.atomic
+def revise_document(
+    document: Document, by: Any, *, after: Revision, text: str, note: str = "", at: datetime | None = None
+) -> Revision:
+    """Adds the next letter after `after`, the revision that the writer has read; raises Stale if it is no longer
+    the newest, and Refused after Z."""
+    _refuse(can_revise(by, document))
+    if newest_of(document).pk != after.pk:
+        raise Stale(_("There is a newer revision. Look at it before you revise."))
+    if after.position + 1 >= len(LETTERS):
+        raise Refused(_("The letters of this document are used up. Register a new document."))
+    try:
+        with transaction.atomic():
+            revision = _create_revision(document, after.position + 1, by, text=text, note=note, at=at)
+    except IntegrityError:
+        raise Stale(_("Somebody has just added the next revision. Look at it before you revise.")) from None
+    record(
+        document,
+        "revise",
+        by,
+        _("added revision %(reference)s") % {"reference": revision.reference},
+        before={"text": after.text},
+        after={"text": text, "note": note},
+        at=at,
+    )
+    index_document(document)
+    return revision
+
+
+@transaction.atomic
+def edit_revision(revision: Revision, by: Any, version: int, *, at: datetime | None = None, **changes: Any) -> Revision:
+    """Changes text, note or date of a draft. Raises Conflict when somebody saved in between."""
+    _refuse(can_edit(by, revision))
+    changed = save_version(revision, version, **changes)
+    text = _("edited %(reference)s") % {"reference": revision.reference}
+    record_changes(revision.document, "edit", by, text, changed, at=at)
+    index_document(revision.document)
+    return revision
+
+
+@transaction.atomic
+def attach_file(revision: Revision, by: Any, judged: JudgedFile, content: File, *, at: datetime | None = None) -> Any:
+    """Stores a judged file with a draft; the same content twice is one file."""
+    _refuse(can_attach(by, revision) or at is not None)
+    attachment, created = store_file(revision.attachments, by, judged, content, at=at)
+    if created:
+        record(
+            revision.document,
+            "attach",
+            by,
+            _("attached “%(name)s” to %(reference)s") % {"name": attachment.name, "reference": revision.reference},
+            at=at,
+        )
+    return attachment
+
+
+def store_file(attachments: Any, by: Any, judged: JudgedFile, content: File, *, at: datetime | None = None) -> Any:
+    """Stores a judged file under a generated name in any room's `attachments`; returns it and whether it is new."""
+    known = attachments.filter(sha256=judged.sha256).first()
+    if known:
+        return known, False
+    attachment = attachments.model(
+        subject=attachments.instance,
+        name=judged.safe_name,
+        extension=judged.extension,
+        content_type=judged.content_type,
+        size=judged.size,
+        sha256=judged.sha256,
+        uploaded_by=by,
+        uploaded_at=at or timezone.now(),
+    )
+    content.seek(0)
+    attachment.file.save(judged.safe_name, content, save=False)
+    attachment.save()
+    return attachment, True
+
+
+def _move(revision: Revision, name: str, by: Any, text: str, at: datetime | None, **changes: Any) -> Revision:
+    before = revision.state
+    make(revision, MOVES[name], by, **changes)
+    after = {"status": revision.state, "revision": revision.reference}
+    record(revision.document, name, by, text, before={"status": before}, after=after, at=at)
+    index_document(revision.document)
+    return revision
+
+
+@transaction.atomic
+def propose_revision(revision: Revision, by: Any, *, at: datetime | None = None) -> Revision:
+    """Proposes a draft for approval: from now on all members see it."""
+    return _move(revision, "propose", by, _("proposed %(r)s for approval") % {"r": revision.reference}, at)
+
+
+@transaction.atomic
+def approve_revision(revision: Revision, by: Any, *, on: date | None = None, at: datetime | None = None) -> Revision:
+    """Records that the group has approved this exact revision, on that day (today by default)."""
+    day = on or in_geneva(at or timezone.now()).date()
+    return _move(revision, "approve", by, _("%(r)s was approved") % {"r": revision.reference}, at, approved_on=day)
+
+
+@transaction.atomic
+def withdraw_revision(revision: Revision, by: Any, *, at: datetime | None = None) -> Revision:
+    """Withdraws a revision; the reference keeps its place for ever."""
+    return _move(revision, "withdraw", by, _("withdrew %(r)s") % {"r": revision.reference}, at)
+
+
+def index_document(document: Document) -> None:
+    """One search row per document, found by any form of its numbers; drafts only by those who see drafts."""
+    revisions = list(document.revisions.select_related("document").order_by("position"))
+    if not revisions:
+        return
+    public = [item for item in revisions if item.state != S.DRAFT]
+    shown = (public or revisions)[-1]
+    index(
+        "document",
+        document.pk,
+        f"{shown.reference} {document.title}",
+        f"{' '.join(_forms(item) for item in public or revisions)} {shown.text}",
+        shown.get_absolute_url(),
+        SearchText.Audience.SHARED if public else SearchText.Audience.SECRETARIES,
+    )
+
+
+def _forms(revision: Revision) -> str:
+    """The forms in which people type a number: SPCG-47B, 47B, 47 B."""
+    number = revision.document.number or ""
+    return f"{revision.reference} {number}{revision.letter} {number} {revision.letter}"
