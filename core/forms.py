@@ -90,7 +90,7 @@ class PortalForm(forms.Form):
 
     def _clean_fields(self) -> None:
         super()._clean_fields()
-        for name, value in self.cleaned_data.items():
+        for name, value in list(self.cleaned_data.items()):
             if isinstance(value, str):
                 lines = isinstance(self.fields[name].widget, forms.Textarea)
                 self._take_clean_text(name, clean_lines(value) if lines else clean_line(value))

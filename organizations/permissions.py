@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from organizations.models import Organization
-from organizations.queries import Role, standing_of
+from organizations.standing import Role, standing_of
 
 
 def is_secretary(user: Any, organization: Organization | None = None) -> bool:

@@ -2,72 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from core.dates import today
 from core.models import User
-from organizations.models import Appointment, Committee, Organization
+from organizations.models import Committee, Organization
+from organizations.standing import Role, Standing, appointments_on, standing_of
 
-Role = Appointment.Role
-
-
-@dataclass(frozen=True)
-class Standing:
-    """A person's appointments of today, asked often and read once per request."""
-
-    appointments: tuple[Appointment, ...] = field(default=())
-
-    def holds(self, role: str, organization: Organization | None = None, right: str = "") -> bool:
-        """Whether the person has this role, in this organization if one is named, with this right if one is named."""
-        return any(
-            item.role == role
-            and (organization is None or item.organization_id == organization.pk)
-            and (not right or getattr(item, right))
-            for item in self.appointments
-        )
-
-    @property
-    def organization(self) -> Organization | None:
-        """The organization for which the person speaks, if any."""
-        return next((item.organization for item in self.appointments if item.organization_id), None)
-
-    @property
-    def is_secretary(self) -> bool:
-        return self.holds(Role.SECRETARY)
-
-    @property
-    def is_member(self) -> bool:
-        return self.holds(Role.MEMBER)
-
-    @property
-    def is_administrator(self) -> bool:
-        return self.holds(Role.ADMINISTRATOR)
-
-    @property
-    def sees_drafts(self) -> bool:
-        """Drafts are visible to all three secretaries and the administrator."""
-        return self.is_secretary or self.is_administrator
-
-
-def appointments_on(day: date | None = None) -> QuerySet[Appointment]:
-    """Appointments of active accounts that hold on that day, today by default."""
-    day = day or today()
-    return Appointment.objects.filter(
-        Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day, user__is_active=True
-    ).select_related("organization", "user")
-
-
-def standing_of(user: Any) -> Standing:
-    """The roles of a person today; nobody signed in, or a disabled account, has none."""
-    if not getattr(user, "is_authenticated", False) or not user.is_active:
-        return Standing()
-    if not hasattr(user, "_standing"):
-        user._standing = Standing(tuple(appointments_on().filter(user=user)))
-    return user._standing
+__all__ = ["Role", "Standing", "appointments_on", "standing_of"]
 
 
 def organizations() -> list[Organization]:
