@@ -2,9 +2,34 @@
 
 import os
 
-from celery import Celery
+from celery import Celery, bootsteps
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spcg_portal.settings")
 app = Celery("spcg_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+class RefuseDemonstrationAccounts(bootsteps.Step):
+    """A production worker does not start on demonstration accounts (a step's error stops it; a signal's would not)."""
+
+    def __init__(self, worker, **options) -> None:
+        from spcg_portal.startup import refuse_demonstration_accounts
+
+        super().__init__(worker, **options)
+        refuse_demonstration_accounts()
+
+
+class FirstHeartbeat(bootsteps.StartStopStep):
+    """The health page hears of a worker as soon as it consumes, not only at beat's next stroke."""
+
+    requires = {"celery.worker.consumer.tasks:Tasks"}
+
+    def start(self, consumer) -> None:
+        from spcg_portal.tasks import heartbeat
+
+        heartbeat.delay()
+
+
+app.steps["worker"].add(RefuseDemonstrationAccounts)
+app.steps["consumer"].add(FirstHeartbeat)

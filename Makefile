@@ -1,0 +1,66 @@
+# Two commands: `make run` shows the portal, `make test` proves it. Both need Python 3.11 or newer, and nothing else.
+
+.DEFAULT_GOAL := help
+PORT ?= 8000
+export PORT
+
+VENV := .venv
+PY := $(VENV)/bin/python
+# A stamp carries the hash of what it installed: the same requirements are never installed twice.
+RUN_STAMP := $(VENV)/.run-$(shell cksum < requirements.txt | tr -s ' ' -)
+TEST_STAMP := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt | cksum | tr -s ' ' -)
+# The demonstration and the tests keep to their own files, whatever the shell exports for another project.
+ALONE := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL DEMO=1
+
+# uv is quick where it can be had; pip does the same everywhere.
+install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.12.19 \
+	&& $(PY) -m uv pip install --quiet --compile-bytecode --python $(PY) -r $(1) ) 2>/dev/null \
+	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
+
+.PHONY: help run test install lint format clean
+
+help: ## Lists these targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+
+run: $(RUN_STAMP) ## Starts the demonstration at http://127.0.0.1:8000/ (PORT=8001 for another port)
+	@exec $(ALONE) $(PY) manage.py serve
+
+test: $(TEST_STAMP) ## Runs the tests on SQLite; the browser tests too where Chromium is installed
+	@set --; \
+	if ! command -v chromium >/dev/null && ! test -x /usr/bin/chromium; then \
+		if test "$${CI:-}" = true; then echo "Chromium is missing: apt-get install chromium"; exit 1; fi; \
+		echo "Chromium is missing, so the browser tests are left out: apt-get install chromium"; \
+		set -- -m "not browser"; \
+	fi; \
+	exec $(ALONE) $(PY) -m pytest -n 2 -q "$$@"
+
+install: $(TEST_STAMP) ## Builds the environment for tests, without running them
+
+lint: $(TEST_STAMP) ## Checks style and format
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check .
+
+format: $(TEST_STAMP) ## Puts style and format right
+	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+
+clean: ## Removes the environment and what was built; the data in var/ stays
+	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(PY):
+	@rm -rf $(VENV)
+	@for python in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			echo "Building $(VENV) …"; exec $$python -m venv $(VENV); \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer is needed: put it on the PATH or say make PYTHON=/path/to/python3"; exit 1
+
+$(RUN_STAMP): $(PY)
+	@echo "Installing requirements.txt …"
+	@$(call install,requirements.txt)
+	@rm -f $(VENV)/.run-* && touch $@
+
+$(TEST_STAMP): $(PY)
+	@echo "Installing requirements-test.txt …"
+	@$(call install,requirements-test.txt)
+	@rm -f $(VENV)/.run-* $(VENV)/.test-* && touch $(RUN_STAMP) $@
