@@ -9,6 +9,7 @@ from itertools import count
 
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.shared import Pt
 from lxml.etree import _Element
 
 from documents.publishing.columns import column_shares
@@ -49,6 +50,7 @@ from documents.publishing.words import words_in
 BODY = "body"
 _BULLETS = 1
 _COVER = (1588, 4252, 3798)
+_WITHOUT_AIR = {"Normal", "ListBullet", "ListNumber", "Note"}
 _FLUSH = el("jc", val="right")
 
 
@@ -68,7 +70,7 @@ def docx_body_text(data: bytes) -> str:
             inside = False
         elif inside:
             lines += _lines(element)
-    return "\n".join(lines)
+    return "\n".join(filter(None, lines))
 
 
 def _lines(element: _Element) -> Iterator[str]:
@@ -94,7 +96,7 @@ class _Writer:
 
     def write(self) -> bytes:
         body = self.document.element.body
-        body[:] = [*self._everything(), body.sectPr]
+        body[:] = [*_spaced(self._everything()), body.sectPr]
         self._head_and_foot()
         return finished(self.document)
 
@@ -110,9 +112,6 @@ class _Writer:
         yield from bookmarked(0, BODY, *(element for elements in blocks for element in elements))
         if cover:
             yield from self._closing(cover)
-        # Word wants a paragraph after the last table, even an invisible one.
-        if not content.body or isinstance(content.body[-1], Table):
-            yield paragraph("TableEnd")
 
     # Cover, header, footer -------------------------------------------------------------------
 
@@ -216,7 +215,6 @@ class _Writer:
         widths = _spread(column_shares(block))
         rows = [self._row(block.header, widths, header=True), *(self._row(line, widths) for line in block.rows)]
         yield table("RuledTable", widths, rows, header=True, caption=block.caption or text_of(block.header[0]))
-        yield paragraph("TableEnd")
 
     def _row(self, cells: tuple, widths: tuple[int, ...], *, header: bool = False) -> _Element:
         filled = (
@@ -261,6 +259,21 @@ class _Writer:
             self.targets[link] = f"link{len(self.targets) + 1}"
             self.document.part.load_rel(RT.HYPERLINK, link, self.targets[link], is_external=True)
         return self.targets[link]
+
+
+def _spaced(elements: Iterable[_Element]) -> Iterator[_Element]:
+    """Air after each table; a paragraph without words only where Word needs one: at the end, between two tables."""
+    after_table = False
+    for element in elements:
+        if element.tag == name("w:tbl") and after_table:
+            yield paragraph("TableEnd")
+        elif element.tag == name("w:p") and after_table and element.pPr.style in _WITHOUT_AIR:
+            element.pPr.get_or_add_spacing().before = Pt(9)
+        if element.tag in (name("w:tbl"), name("w:p")):
+            after_table = element.tag == name("w:tbl")
+        yield element
+    if after_table:
+        yield paragraph("TableEnd")
 
 
 def _fill(part, paragraphs: list[_Element]) -> None:

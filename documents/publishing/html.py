@@ -97,7 +97,7 @@ class _Page:
     def _draft(self) -> SafeString:
         if not self.content.draft:
             return mark_safe("")
-        return format_html('<p class="draft"><b class="tag">{}</b></p>', words_in(self.content.language).draft)
+        return format_html('<p class="r"><b class="tag">{}</b></p>', words_in(self.content.language).draft)
 
     def _title(self) -> SafeString:
         if not self.with_title:
@@ -129,9 +129,9 @@ class _Page:
 
     def _cover_row(self, row: CoverRow) -> SafeString:
         rule = mark_safe(' class="rule"' if row.rule else "")
-        label = format_html('<th scope="row">{}</th>' if row.label else "<td></td>", row.label)
+        label = format_html('<th scope="row" class="text-nowrap">{}</th>' if row.label else "<td></td>", row.label)
         if not row.right:
-            return format_html('<tr{}>{}<td colspan="2">{}</td></tr>', rule, label, self._runs(row.value))
+            return format_html('<tr{}>{}<td colspan="2" class="w-100">{}</td></tr>', rule, label, self._runs(row.value))
         flush = mark_safe(' class="r"' if row.flush else "")
         value, right = self._runs(row.value), self._runs(row.right)
         return format_html("<tr{}>{}<td>{}</td><td{}>{}</td></tr>", rule, label, value, flush, right)

@@ -7,8 +7,11 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-# What XML 1.0 cannot carry (and no document needs): control characters, lone surrogates, noncharacters.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufeff]")
+# What XML 1.0 cannot carry or no document needs: control characters, lone surrogates, noncharacters,
+# and the signs that turn the direction of the text that follows.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\ufeff]"
+)
 _NEWLINES = re.compile("\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
 
 
