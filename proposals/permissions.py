@@ -1,0 +1,83 @@
+"""Who may do what with a proposal; no writes. The state is the workflow's business, not asked here."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from organizations.models import Appointment
+from organizations.permissions import can_comment as may_comment
+from organizations.permissions import can_send_for, can_write
+from organizations.queries import standing_of
+
+Role = Appointment.Role
+
+
+def _writes_for(user: Any, proposal: Any) -> bool:
+    return standing_of(user).holds(Role.SECRETARY, proposal.organization, "may_write")
+
+
+def can_log(user: Any, organization: Any = None) -> bool:
+    """A secretary with the right to write logs proposals, for the own organization only."""
+    return standing_of(user).holds(Role.SECRETARY, organization, "may_write")
+
+
+def can_edit(user: Any, proposal: Any) -> bool:
+    """The secretary of the organization that received the proposal edits it."""
+    return _writes_for(user, proposal)
+
+
+can_attach = can_edit
+
+
+def can_circulate(user: Any, proposal: Any) -> bool:
+    """The secretary of the receiving organization with the right to send circulates it."""
+    return can_send_for(user, proposal.organization)
+
+
+def can_extend(user: Any, proposal: Any) -> bool:
+    """The secretary of the receiving organization gives more time."""
+    return can_send_for(user, proposal.organization)
+
+
+def can_comment(user: Any, proposal: Any = None) -> bool:
+    """Secretaries and members comment for their own organization; observers and the administrator read."""
+    return may_comment(user)
+
+
+can_ask = can_declare = can_comment
+
+
+def can_draft(user: Any, proposal: Any = None) -> bool:
+    """The recommendation is the group's: any of the three secretaries with the right to write drafts it."""
+    return can_write(user)
+
+
+can_revise = can_propose = can_draft
+
+
+def can_approve(user: Any, proposal: Any = None) -> bool:
+    """A secretary with the right to approve gives the verdict of the own organization."""
+    return standing_of(user).holds(Role.SECRETARY, right="may_approve")
+
+
+def can_submit(user: Any, proposal: Any) -> bool:
+    """The secretary of the receiving organization takes the approved text to its board."""
+    return can_send_for(user, proposal.organization)
+
+
+def can_forward(user: Any, proposal: Any = None) -> bool:
+    """Any of the three secretaries with the right to send shares the comments with the organization concerned."""
+    return standing_of(user).holds(Role.SECRETARY, right="may_send")
+
+
+def can_close(user: Any, proposal: Any) -> bool:
+    """The secretary of the receiving organization closes it without action."""
+    return _writes_for(user, proposal)
+
+
+can_record = can_withdraw = can_close
+
+
+def sees_drafts(user: Any) -> bool:
+    """Drafts are for the three secretaries and the administrator."""
+    return standing_of(user).sees_drafts

@@ -1,0 +1,36 @@
+"""The moves of a proposal, on one screen. Whether comments are closed is no state: the clock says so."""
+
+from django.utils.translation import gettext_lazy as _
+
+from core.moves import Move, table
+from proposals import permissions as may
+from proposals.models import Proposal
+
+S = Proposal.State
+SHARED = (S.CIRCULATED, S.RECOMMENDATION, S.FORWARDED, S.NO_ACTION, S.OUTCOME)
+HANDLED = (S.RECOMMENDATION, S.FORWARDED, S.NO_ACTION, S.OUTCOME)
+
+MOVES = table(
+    Move("circulate", _("Circulate"), (S.DRAFT,), S.CIRCULATED, may.can_circulate),
+    Move("extend", _("Extend the deadline"), (S.CIRCULATED,), S.CIRCULATED, may.can_extend),
+    Move("draft", _("Draft a recommendation"), (S.CIRCULATED,), S.RECOMMENDATION, may.can_draft),
+    Move("revise", _("Revise the recommendation"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_revise),
+    Move("propose", _("Ask for the approvals"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_propose),
+    Move("approve", _("Approve"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_approve),
+    Move("submit", _("Submit to the board"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_submit),
+    Move("forward", _("Forward the comments"), (S.CIRCULATED,), S.FORWARDED, may.can_forward),
+    Move("close", _("Close without action"), (S.CIRCULATED,), S.NO_ACTION, may.can_close),
+    Move("record", _("Record the outcome"), HANDLED, S.OUTCOME, may.can_record),
+    Move(
+        "withdraw", _("Withdraw"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION, S.FORWARDED), S.WITHDRAWN, may.can_withdraw
+    ),
+)
+
+# What changes no state has its states here, and the same predicates.
+ACTS = table(
+    Move("edit", _("Edit"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_edit),
+    Move("attach", _("Add a file"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_attach),
+    Move("comment", _("Add a comment"), SHARED, "", may.can_comment),
+    Move("ask", _("Ask a committee"), (S.CIRCULATED, S.RECOMMENDATION), "", may.can_ask),
+    Move("declare", _("Declare an interest"), SHARED, "", may.can_declare),
+)
