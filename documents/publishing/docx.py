@@ -49,7 +49,8 @@ from documents.publishing.words import words_in
 
 BODY = "body"
 _BULLETS = 1
-_COVER = (1588, 4252, 3798)
+# The columns of a cover: label, value, and the right part in two, so that a letterhead may be wider than a value.
+_LABEL, _VALUE, _EXTRA, _CORNER = 1588, 4252, 1134, 2664
 _WITHOUT_AIR = {"Normal", "ListBullet", "ListNumber", "Note"}
 _FLUSH = el("jc", val="right")
 
@@ -121,25 +122,28 @@ class _Writer:
         rows += [self._cover_row(line) for line in cover.rows]
         if cover.marker:
             marker = paragraph("CoverMarker", text_run(cover.marker))
-            rows.insert(before + cover.marker_after, row(cell(TEXT_WIDTH, marker, span=3)))
-        return table("CoverTable", _COVER, rows, header=False, caption=self.words.cover)
+            rows.insert(before + cover.marker_after, row(cell(TEXT_WIDTH, marker, span=4)))
+        return table("CoverTable", (_LABEL, _VALUE, _EXTRA, _CORNER), rows, header=False, caption=self.words.cover)
 
     def _letterhead(self, cover: Cover) -> _Element:
         left, right = (_with_breaks(lines) for lines in (cover.left, cover.right))
         return row(
-            cell(_COVER[0] + _COVER[1], paragraph("Cover", *self._runs(left)), span=2, rule=True),
-            cell(_COVER[2], paragraph("Cover", *self._runs(right), properties=[_copy(_FLUSH)]), rule=True, flush=True),
+            cell(TEXT_WIDTH - _CORNER, paragraph("Cover", *self._runs(left)), span=3, rule=True),
+            cell(_CORNER, paragraph("Cover", *self._runs(right), properties=[_copy(_FLUSH)]), rule=True, flush=True),
         )
 
     def _cover_row(self, line: CoverRow) -> _Element:
-        first, second, third = _COVER
-        label = cell(first, paragraph("Cover", text_run(line.label, bold=True)), rule=line.rule)
+        label = cell(_LABEL, paragraph("Cover", text_run(line.label, bold=True)), rule=line.rule)
         value = paragraph("Cover", *self._runs(line.value))
         if not line.right:
-            return row(label, cell(second + third, value, span=2, rule=line.rule, flush=True))
+            return row(label, cell(TEXT_WIDTH - _LABEL, value, span=3, rule=line.rule, flush=True))
         flush = [_copy(_FLUSH)] if line.flush else []
         right = paragraph("Cover", *self._runs(line.right), properties=flush)
-        return row(label, cell(second, value, rule=line.rule), cell(third, right, rule=line.rule, flush=True))
+        return row(
+            label,
+            cell(_VALUE, value, rule=line.rule),
+            cell(_EXTRA + _CORNER, right, span=2, rule=line.rule, flush=True),
+        )
 
     def _closing(self, cover: Cover) -> Iterator[_Element]:
         for position, line in enumerate(cover.closing):

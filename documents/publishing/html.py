@@ -122,7 +122,12 @@ class _Page:
         if not cover.left and not cover.right:
             return mark_safe("")
         left, right = self._lines(cover.left), self._lines(cover.right)
-        return format_html('<tr class="rule"><td colspan="2">{}</td><td class="r">{}</td></tr>', left, right)
+        return format_html(
+            '<tr class="rule"><td colspan="3"><div class="d-flex justify-content-between gap-4">'
+            '<div>{}</div><div class="r">{}</div></div></td></tr>',
+            left,
+            right,
+        )
 
     def _lines(self, lines: Iterable[Run]) -> SafeString:
         return mark_safe("<br>".join(self._run(line) for line in lines))
