@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class MeetingsConfig(AppConfig):
+    name = "meetings"
+    verbose_name = _("Meetings")
+
+    def ready(self) -> None:
+        from core import registry
+        from meetings import queries
+
+        registry.offer("resolve", queries.resolve)
+        registry.offer("uses", queries.uses)
+        registry.offer("waiting", queries.waiting)
