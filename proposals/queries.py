@@ -1,0 +1,183 @@
+"""Named reads of proposals; no writes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Max, Prefetch, Q, QuerySet
+
+from core.dates import moment
+from documents.models import Revision
+from documents.queries import newest_of, revisions_visible_to
+from organizations.models import Committee, Organization
+from organizations.permissions import can_read
+from proposals.models import (
+    ForwardedComments,
+    Interest,
+    Proposal,
+    ProposalEntry,
+    ProposalRemark,
+    RecommendationApproval,
+    Submission,
+)
+from proposals.permissions import sees_drafts
+
+S = Proposal.State
+OPEN = (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION)
+_REFERENCE = re.compile(r"^(\d{4})-(\d{1,6})$")
+
+
+def proposals_visible_to(user: Any) -> QuerySet[Proposal]:
+    """All proposals for those who see drafts; what has been circulated for every other appointed reader."""
+    rows = Proposal.objects.select_related("organization")
+    if not can_read(user):
+        return rows.none()
+    return rows if sees_drafts(user) else rows.filter(circulated_at__isnull=False)
+
+
+def format_reference(year: int, number: int) -> str:
+    """2020-11; a number below ten has a nought before it, as 2020-04."""
+    return f"{year}-{number:02}"
+
+
+def next_number(year: int) -> int:
+    """One more than the highest number ever given in that year."""
+    return (Proposal.objects.filter(year=year).aggregate(n=Max("number"))["n"] or 0) + 1
+
+
+def proposal_of(reference: str, user: Any) -> Proposal | None:
+    """The proposal that a reference names (2020-4 is 2020-04), if the reader may see it."""
+    found = _REFERENCE.match(reference)
+    if not found:
+        return None
+    return proposals_visible_to(user).filter(year=int(found[1]), number=int(found[2])).first()
+
+
+def filter_proposals(rows: QuerySet[Proposal], words: str, organization: str, state: str) -> QuerySet[Proposal]:
+    """Those that hold every word, of one organization and in one state, if named; open ones first."""
+    for word in words.replace("\x00", "").split()[:12]:
+        rows = rows.filter(
+            Q(title__icontains=word)
+            | Q(proposer__icontains=word)
+            | Q(reference__icontains=word)
+            | Q(scope__icontains=word)
+        )
+    if organization:
+        rows = rows.filter(organization__slug=organization)
+    if state == "open":
+        rows = rows.filter(state__in=OPEN)
+    elif state:
+        rows = rows.filter(state=state)
+    return rows
+
+
+def open_first(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
+    """What is open before what is done, the newest number first."""
+    return rows.annotate(is_open=Q(state__in=OPEN)).order_by("-is_open", "-year", "-number")
+
+
+def interests_of(proposal: Proposal) -> QuerySet[Interest]:
+    """Interests by committee, with the committee's organizations."""
+    return proposal.interests.select_related("committee").prefetch_related("committee__organizations")
+
+
+def threads_of(proposal: Proposal) -> list[ProposalRemark]:
+    """The first comment of every thread, oldest first, each with its replies."""
+    replies = ProposalRemark.objects.select_related("organization", "committee").order_by("at", "pk")
+    rows = proposal.remarks.filter(parent__isnull=True).select_related("organization", "committee")
+    return list(rows.prefetch_related(Prefetch("replies", queryset=replies)))
+
+
+def committees_of(organization: Organization | None) -> QuerySet[Committee]:
+    """The active committees of one organization; joint ones belong to two."""
+    rows = Committee.objects.exclude(status=Committee.Status.DISBANDED)
+    return rows.filter(organizations=organization) if organization else rows.none()
+
+
+def current_revision(proposal: Proposal, user: Any) -> Revision | None:
+    """The newest revision of the recommendation that the reader may see; a draft only those who see drafts."""
+    recommendation = getattr(proposal, "recommendation", None)
+    if recommendation is None:
+        return None
+    rows = revisions_visible_to(user).filter(document_id=recommendation.document_id)
+    return rows.order_by("-position").first()
+
+
+def revision_under_approval(proposal: Proposal) -> Revision | None:
+    """The newest revision if it waits for verdicts, else None."""
+    recommendation = getattr(proposal, "recommendation", None)
+    revision = newest_of(recommendation.document) if recommendation else None
+    return revision if revision and revision.state == Revision.Status.FOR_APPROVAL else None
+
+
+def verdicts_on(revision: Revision | None) -> list[RecommendationApproval]:
+    """The verdicts on one exact revision, ISO, IEC, ITU-T."""
+    return list(revision.approvals.select_related("organization")) if revision else []
+
+
+def _instants(start: date, end: date) -> tuple[datetime, datetime]:
+    return moment(start, time.min), moment(end, time.max)
+
+
+def recommendations_submitted_between(start: date, end: date) -> QuerySet[Submission]:
+    """Submissions to a board in the period, both days included, by date."""
+    return Submission.objects.filter(submitted_on__gte=start, submitted_on__lte=end).select_related(
+        "revision__document", "recommendation__proposal__organization", "board_meeting__organization"
+    )
+
+
+def comments_forwarded_between(start: date, end: date) -> QuerySet[ForwardedComments]:
+    """Comments shared with the organization concerned in the period, both days included, by date."""
+    rows = ForwardedComments.objects.filter(at__range=_instants(start, end))
+    return rows.select_related("proposal__organization")
+
+
+@dataclass(frozen=True)
+class Handled:
+    """One proposal that the group dealt with in a period: by a recommendation or by comments."""
+
+    proposal: Proposal
+    on: date
+    route: str
+    submission: Submission | None = None
+    forwarded: ForwardedComments | None = None
+
+    @property
+    def is_recommendation(self) -> bool:
+        return self.route == "recommendation"
+
+
+def proposals_handled_between(start: date, end: date) -> list[Handled]:
+    """What a board report says about proposals: recommendations submitted and comments forwarded, by date."""
+    from core.dates import in_geneva
+
+    rows = [
+        Handled(item.recommendation.proposal, item.submitted_on, "recommendation", submission=item)
+        for item in recommendations_submitted_between(start, end)
+    ]
+    rows += [
+        Handled(item.proposal, in_geneva(item.at).date(), "comments", forwarded=item)
+        for item in comments_forwarded_between(start, end)
+    ]
+    return sorted(rows, key=lambda row: (row.on, row.proposal.reference))
+
+
+def recent_entries(user: Any) -> QuerySet[ProposalEntry]:
+    """History of the proposals that the reader may see, newest first."""
+    visible = proposals_visible_to(user).values("pk")
+    return ProposalEntry.objects.filter(subject__in=visible).select_related("subject")
+
+
+def resolve(reference: str, user: Any) -> str | None:
+    """The address of 2020-11 in a text, if the reader may open it."""
+    proposal = proposal_of(reference, user)
+    return proposal.get_absolute_url() if proposal else None
+
+
+def uses(revision: Revision) -> list[tuple[str, str]]:
+    """Where a registered revision is used here: the proposal that it recommends on."""
+    rows = Proposal.objects.filter(recommendation__document=revision.document_id)
+    return [(str(item), item.get_absolute_url()) for item in rows]

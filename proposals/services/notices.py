@@ -1,0 +1,119 @@
+"""The words of this room's mails; the post office carries them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+
+from core.dates import deadline_at, format_date, format_time
+from organizations.queries import everybody, secretaries
+from post.services.notices import notify
+from proposals.models import Proposal
+
+SUBJECT = 70
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One mail as every recipient reads it; the check page shows the same one before it goes."""
+
+    kind: str
+    subject: str
+    lead: str
+    text: str
+    url: str
+    action: str
+    reason: str
+    facts: tuple[tuple[str, str], ...] = field(default=())
+
+
+def short(text: str) -> str:
+    """A subject of at most 70 characters."""
+    return Truncator(text).chars(SUBJECT, truncate="…")
+
+
+def deadline_in_words(day: date) -> str:
+    """Friday 23 October 2020, 23:59 CEST."""
+    return f"{format_date(day, weekday=True)}, {format_time(deadline_at(day))}"
+
+
+def _everybody_reason() -> str:
+    return _("You receive this because you are a secretary or member of SPCG.")
+
+
+def circulation_notice(proposal: Proposal, reply_by_on: date) -> Notice:
+    """What every secretary and member reads when a proposal is circulated."""
+    organization = proposal.organization
+    return Notice(
+        kind="circulate",
+        subject=short(
+            _("For comment by %(day)s: %(title)s") % {"day": format_date(reply_by_on), "title": proposal.title}
+        ),
+        lead=_("%(organization)s asks for your comments by %(day)s.")
+        % {"organization": organization, "day": format_date(reply_by_on, weekday=True)},
+        text="\n\n".join(
+            [
+                f"{proposal.sentence}: “{proposal.title}”.",
+                Truncator(proposal.scope).chars(900),
+                _("Say what you think of it, and which committees of your organization it touches."),
+            ]
+        ),
+        url=f"{proposal.get_absolute_url()}#comments",
+        action=_("Read and comment"),
+        reason=_everybody_reason(),
+        facts=(
+            (_("Reference"), proposal.reference),
+            (_("Proposed by"), proposal.proposer),
+            (_("Addressed to"), organization.board),
+            (_("Comments close on"), deadline_in_words(reply_by_on)),
+        ),
+    )
+
+
+def send_notice(users: list[Any], notice: Notice, proposal: Proposal, by: Any, at: datetime | None) -> None:
+    """One mail for each of these people; the sender gets a copy of the same text."""
+    words = asdict(notice)
+    common = {**words, "thread": proposal.reference, "reply_to": getattr(by, "email", ""), "at": at}
+    notify([user for user in users if user != by], by=by, **common)
+    if by in users:
+        copy = _("You receive this copy because you sent it.")
+        notify([by], **{**common, "kind": "copy", "reason": copy})
+
+
+def tell_everybody(
+    proposal: Proposal, by: Any, *, subject: str, lead: str, text: str, at: datetime | None, fragment: str = ""
+) -> None:
+    """Tells all secretaries and members what became of a proposal that they had been asked about."""
+    notice = Notice(
+        kind="proposal",
+        subject=short(subject),
+        lead=lead,
+        text=text,
+        url=f"{proposal.get_absolute_url()}{fragment}",
+        action=_("Open the proposal"),
+        reason=_everybody_reason(),
+    )
+    send_notice(everybody(), notice, proposal, by, at)
+
+
+def tell_secretaries(
+    proposal: Proposal, by: Any, *, kind: str, subject: str, lead: str, text: str, action: str, at: datetime | None
+) -> None:
+    """Tells the secretaries of the three organizations about the recommendation."""
+    notify(
+        secretaries(),
+        kind=kind,
+        subject=short(subject),
+        lead=lead,
+        text=text,
+        url=f"{proposal.get_absolute_url()}#recommendation",
+        action=action,
+        reason=_("You receive this because you are a secretary of SPCG."),
+        thread=proposal.reference,
+        by=by,
+        at=at,
+    )

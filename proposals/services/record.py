@@ -1,0 +1,65 @@
+"""What every service of this room does after its check: move, write history, keep the search row."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.dates import in_geneva
+from core.history import record
+from core.models import SearchText
+from core.moves import AlreadyDone, NotAllowed, Stale, WrongState, make
+from core.search import index
+from proposals.models import Proposal
+from proposals.workflow import ACTS, MOVES
+
+
+def moment_of(at: datetime | None) -> datetime:
+    """The moment recorded: now, unless a loader names one."""
+    return at or timezone.now()
+
+
+def day_of(at: datetime | None) -> date:
+    """The day in Geneva of the moment recorded."""
+    return in_geneva(moment_of(at)).date()
+
+
+def move_proposal(
+    proposal: Proposal, name: str, by: Any, text: str, *, at: datetime | None = None, **changes: Any
+) -> Proposal:
+    """Makes a move of the table and writes its history. Raises AlreadyDone when a second click, or a colleague at
+    the same instant, has made it."""
+    before = proposal.state
+    try:
+        make(proposal, MOVES[name], by, **changes)
+    except Stale:
+        proposal.refresh_from_db()
+        if proposal.state == MOVES[name].to != before:
+            raise AlreadyDone(_("This has already been done.")) from None
+        raise
+    after = {"state": proposal.state, **changes}
+    record(proposal, name, by, text, before={"state": before}, after=after, at=at)
+    index_proposal(proposal)
+    return proposal
+
+
+def check_act(proposal: Proposal, name: str, by: Any) -> None:
+    """Raises NotAllowed for the wrong person and WrongState for the wrong state of something that changes no state."""
+    act = ACTS[name]
+    if not act.who(by, proposal):
+        raise NotAllowed(
+            _("Your role does not allow this here. Ask the secretary of %(organization)s.")
+            % {"organization": proposal.organization}
+        )
+    if proposal.state not in act.sources:
+        raise WrongState(_("This is not possible in the state “%(state)s”.") % {"state": proposal.get_state_display()})
+
+
+def index_proposal(proposal: Proposal) -> None:
+    """One search row per proposal; what was never circulated is found only by those who see drafts."""
+    audience = SearchText.Audience.SHARED if proposal.circulated_at else SearchText.Audience.SECRETARIES
+    text = f"{proposal.proposer} {proposal.organization.board} {proposal.scope} {proposal.justification}"
+    index("proposal", proposal.pk, str(proposal), text, proposal.get_absolute_url(), audience)
