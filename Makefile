@@ -13,10 +13,11 @@ TEST_STAMP := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt |
 ALONE := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL DEMO=1
 
 # uv is quick where it can be had; pip does the same everywhere.
-install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.12.19 \
+install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.13.9 \
 	&& $(PY) -m uv pip install --quiet --compile-bytecode --python $(PY) -r $(1) ) 2>/dev/null \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
 
+.DELETE_ON_ERROR:
 .PHONY: help run test install lint format clean
 
 help: ## Lists these targets
@@ -26,13 +27,13 @@ run: $(RUN_STAMP) ## Starts the demonstration at http://127.0.0.1:8000/ (PORT=80
 	@exec $(ALONE) $(PY) manage.py serve
 
 test: $(TEST_STAMP) ## Runs the tests on SQLite; the browser tests too where Chromium is installed
-	@set --; \
+	@kinds="not postgres"; \
 	if ! command -v chromium >/dev/null && ! test -x /usr/bin/chromium; then \
 		if test "$${CI:-}" = true; then echo "Chromium is missing: apt-get install chromium"; exit 1; fi; \
 		echo "Chromium is missing, so the browser tests are left out: apt-get install chromium"; \
-		set -- -m "not browser"; \
+		kinds="$$kinds and not browser"; \
 	fi; \
-	exec $(ALONE) $(PY) -m pytest -n 2 -q "$$@"
+	exec $(ALONE) $(PY) -m pytest -n 2 -q -m "$$kinds"
 
 install: $(TEST_STAMP) ## Builds the environment for tests, without running them
 

@@ -42,7 +42,9 @@ TRUSTED_PROXY = env.list("TRUSTED_PROXY", default=[])
 def _refuse_unsafe_production() -> None:
     """Production starts only with a real secret, named hosts, an https address and a mail server."""
     faults = {
-        "SECRET_KEY must be set, to at least 50 characters": len(SECRET_KEY) < 50 or "insecure" in SECRET_KEY,
+        "SECRET_KEY must be set, to at least 50 characters": len(SECRET_KEY) < 50
+        or len(set(SECRET_KEY)) < 5
+        or "insecure" in SECRET_KEY,
         "DEBUG must be off": DEBUG,
         "ALLOWED_HOSTS must name the hosts, without a wildcard": not ALLOWED_HOSTS or "*" in ALLOWED_HOSTS,
         "SITE_URL must be the portal's https address": not SITE_URL.startswith("https://"),
@@ -160,6 +162,8 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
+# In memory: no file to keep, and no stroke to catch up, since due work is found by query.
+CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 # A stroke that nobody heard in time is dropped, not kept for a worker that comes back tomorrow.
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 30}},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import socket
-import time
 import warnings
 
 from django.conf import settings
@@ -55,9 +54,8 @@ class Command(BaseCommand):
         refuse_taken(port)
         # The demonstration serves its assets from where they are; the folder of collected ones is for production.
         warnings.filterwarnings("ignore", message="No directory at")
-        started = time.monotonic()
         self.prepare(empty)
-        self.server(port, started).run()
+        self.server(port).run()
 
     def prepare(self, empty: bool) -> None:
         """Brings the data up to date; leaves no connection open, since the server forks."""
@@ -69,17 +67,17 @@ class Command(BaseCommand):
             call_command("loaddemo")
         connections.close_all()
 
-    def server(self, port: int, started: float) -> Server:
+    def server(self, port: int) -> Server:
         def announce(arbiter) -> None:
-            self.stdout.write(self.welcome(port, time.monotonic() - started))
+            self.stdout.write(self.welcome(port))
             self.stdout.flush()
             connections.close_all()
 
         return Server(port, announce)
 
-    def welcome(self, port: int, seconds: float) -> str:
+    def welcome(self, port: int) -> str:
         """The address and who may sign in."""
-        lines = ["", f"The SPCG portal answers at http://{HOST}:{port}/ (ready after {seconds:.1f} s)."]
+        lines = ["", f"The SPCG portal answers at http://{HOST}:{port}/"]
         accounts = list(demonstration_accounts())
         if accounts:
             lines += ["", f"Demonstration accounts, password {DEMO_PASSWORD}:"]
