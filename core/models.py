@@ -77,9 +77,19 @@ class Illustrative(models.Model):
     illustrative = models.BooleanField(
         _("illustrative"), default=False, help_text=_("Made up for the demonstration; not a record of SPCG.")
     )
+    illustrative_note = models.CharField(
+        _("illustrative parts"), max_length=120, blank=True, help_text=_("What of a real record is made up.")
+    )
 
     class Meta:
         abstract = True
+
+    @property
+    def illustrative_mark(self) -> str:
+        """"illustrative", "illustrative: times and attendance", or nothing."""
+        if self.illustrative:
+            return _("illustrative")
+        return _("illustrative: %(parts)s") % {"parts": self.illustrative_note} if self.illustrative_note else ""
 
 
 class Entry(models.Model):

@@ -1,0 +1,108 @@
+"""The covers of the three boards and whole reports; no writes. Form of the TSAG cover: TSAG TD 076 Rev.1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.dates import format_date
+from documents.publishing.content import Content, Cover, CoverRow, Run, body_from_json, short_fingerprint
+from organizations.models import Organization
+from reports.models import BoardCover, BoardReport, ReportRevision
+
+GROUP = "IEC SMB/ISO TMB/ITU-T TSAG Standardization Programme Coordination Group (SPCG)"
+KEYWORDS = "SPCG; coordination; ISO; IEC; ITU-T"
+
+
+def default_cover(report: BoardReport, organization: Organization, revisions: list[Any]) -> dict[str, str]:
+    """What a board's cover says before its secretary has touched it."""
+    board = organization.board
+    approved = [item for item in revisions if item.document.kind in ("paper", "plan", "work_plan")]
+    references = ", ".join(_for_dissemination(item, organization) for item in approved)
+    action = _("%(board)s is invited to take note of this report") % {"board": board}
+    if references:
+        action += _(" and of the attached approved documents: %(references)s") % {"references": references}
+    return {
+        "purpose": _("Information"),
+        "contact": _("%(organization)s secretary of SPCG") % {"organization": organization},
+        "abstract": _("This document reports on the progress made by SPCG since the last meeting of %(board)s.")
+        % {"board": board},
+        "action": action + ".",
+    }
+
+
+def _for_dissemination(revision: Any, organization: Organization) -> str:
+    """A paper is for the committees: the board lets it go out by circular letter."""
+    if revision.document.kind != "paper":
+        return revision.reference
+    whom = _("the ITU-T membership") if organization.code == "ITU-T" else organization.national_bodies
+    return _("%(reference)s (for dissemination by a circular letter to %(whom)s)") % {
+        "reference": revision.reference,
+        "whom": whom,
+    }
+
+
+def _letterhead(organization: Organization, report: BoardReport) -> tuple[Any, ...]:
+    if organization.code != "ITU-T":
+        return (organization.name, Run(organization.board_name))
+    return (
+        "INTERNATIONAL TELECOMMUNICATION UNION",
+        "TELECOMMUNICATION STANDARDIZATION SECTOR",
+        Run(_("STUDY PERIOD %(years)s") % {"years": study_period(report.period_to.year)}),
+    )
+
+
+def study_period(year: int) -> str:
+    """ITU-T's study period: 2017-2020 lasted until WTSA-20 met in 2022; since 2025 it is four years again."""
+    if year <= 2021:
+        return "2017-2020"
+    if year <= 2024:
+        return "2022-2024"
+    first = 2025 + (year - 2025) // 4 * 4
+    return f"{first}-{first + 3}"
+
+
+def build_cover(report: BoardReport, cover: BoardCover) -> Cover:
+    """The cover of one board: the TD form for TSAG, a plain paper's head for the other two."""
+    organization = cover.organization
+    number = cover.reference or _("[number]")
+    tsag = organization.code == "ITU-T"
+    right = (f"TSAG-TD{number}" if tsag and not cover.reference else number, organization.board, _("Original: English"))
+    where = cover.meeting or _("[place and dates of the meeting]")
+    rows = [
+        CoverRow(_("Question(s):"), "N/A", where, rule=True, flush=True)
+        if tsag
+        else CoverRow(_("To:"), _("members of %(board)s") % {"board": organization.board}, where, rule=True, flush=True),
+        CoverRow(_("Source:"), GROUP),
+        CoverRow(_("Title:"), report.title),
+        CoverRow(_("Purpose:"), cover.purpose),
+        CoverRow(_("Contact:"), cover.contact, organization.mail_from, rule=True),
+        CoverRow(_("Keywords:"), KEYWORDS, rule=True),
+        CoverRow(_("Abstract:"), cover.abstract),
+        CoverRow(_("Action:"), cover.action),
+    ]
+    return Cover(
+        kind="report",
+        left=_letterhead(organization, report),
+        right=right,
+        rows=rows,
+        marker="TD" if tsag else "",
+        marker_after=1 if tsag else 0,
+    )
+
+
+def content_for(report: BoardReport, revision: ReportRevision, cover: BoardCover) -> Content:
+    """The whole report of one board: its cover, the one body, the body's fingerprint at the foot."""
+    note = _("Same body in the reports to the three boards. Fingerprint %(digits)s, revision %(n)d, %(day)s") % {
+        "digits": short_fingerprint(revision.fingerprint),
+        "n": revision.number,
+        "day": format_date(revision.at),
+    }
+    return Content(
+        title=report.title,
+        cover=build_cover(report, cover),
+        body=body_from_json(revision.body),
+        footer_note=note,
+        draft=report.state != BoardReport.State.APPROVED,
+    )

@@ -1,0 +1,84 @@
+"""Named reads of board reports; no writes."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
+
+from core.dates import today
+from core.registry import Waiting
+from documents.models import Revision
+from organizations.models import BoardMeeting
+from organizations.queries import standing_of
+from reports.models import BoardReport, ReportEntry, ReportRevision
+
+S = BoardReport.State
+
+
+def reports_visible_to(user: Any) -> QuerySet[BoardReport]:
+    """Drafts for the secretaries and the administrator; what is out for approval or approved, for every reader."""
+    standing = standing_of(user)
+    rows = BoardReport.objects.prefetch_related(
+        Prefetch("revisions", ReportRevision.objects.prefetch_related("approvals__organization"))
+    )
+    if not standing.appointments:
+        return rows.none()
+    return rows if standing.sees_drafts else rows.exclude(state=S.DRAFT)
+
+
+def newest_revision(report: BoardReport) -> ReportRevision:
+    """The revision that stands now."""
+    return report.revisions.order_by("-number").first()
+
+
+def report_for_board(report_pk: int | None, user: Any = None) -> BoardReport | None:
+    """The report with this number, or the newest; for the command line without a reader."""
+    rows = reports_visible_to(user) if user else BoardReport.objects.all()
+    return rows.filter(pk=report_pk).first() if report_pk else rows.first()
+
+
+def suggested_period() -> tuple[date, date]:
+    """One period for all three boards: from the day after the newest report's period, else from the earliest of the
+    boards' last meetings, until today."""
+    newest = BoardReport.objects.order_by("-period_to").first()
+    if newest and newest.period_to < today():
+        return newest.period_to + timedelta(days=1), today()
+    last = BoardMeeting.objects.filter(held_on__lt=today()).order_by("held_on").values_list("held_on", flat=True)
+    return (last[0] if last else today() - timedelta(days=90)), today()
+
+
+def recent_entries(user: Any) -> QuerySet[ReportEntry]:
+    """History of the reports that the reader may see."""
+    return ReportEntry.objects.filter(subject__in=reports_visible_to(user).values("pk")).select_related("subject")
+
+
+def waiting(user: Any) -> list[Waiting]:
+    """Reports that wait for the approval of the reader's organization."""
+    standing = standing_of(user)
+    mine = {item.organization_id for item in standing.appointments if item.role == "secretary" and item.may_approve}
+    if not mine:
+        return []
+    rows = []
+    for report in reports_visible_to(user).filter(state=S.FOR_APPROVAL):
+        given = {item.organization_id for item in report.revisions.all()[0].approvals.all() if item.approves}
+        if mine - given:
+            rows.append(_waiting_row(report, len(given)))
+    return rows
+
+
+def _waiting_row(report: BoardReport, given: int) -> Waiting:
+    return Waiting(
+        title=_("Approve the board report “%(title)s”") % {"title": report.title},
+        sentence=_("One body for the three boards. %(n)d of 3 organizations have approved it.") % {"n": given},
+        url=report.get_absolute_url() + "#approval",
+        action=_("Review and approve"),
+    )
+
+
+def uses(revision: Revision) -> list[tuple[str, str]]:
+    """The board reports that attach a document."""
+    rows = BoardReport.objects.filter(revisions__attachments__revision=revision, state=S.APPROVED).distinct()
+    return [(report.title, report.get_absolute_url()) for report in rows]

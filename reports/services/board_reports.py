@@ -1,0 +1,229 @@
+"""The writers of board reports: draft, edit once, three approvals on an exact revision, covers."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.dates import format_date
+from core.history import record, record_changes
+from core.models import SearchText
+from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongState, check, make, save_version
+from core.search import index
+from documents.models import Revision
+from documents.publishing.content import body_to_json, fingerprint
+from organizations.models import Approval, Organization
+from organizations.queries import is_approved_by_all, organizations, secretaries
+from organizations.services.verdicts import give_verdict
+from post.services.notices import notify
+from reports.compose import as_json, attached_revisions, body_of, compose_sections
+from reports.covers import default_cover
+from reports.models import BoardCover, BoardReport, ReportRevision
+from reports.permissions import can_draft, can_edit, can_edit_cover
+from reports.queries import newest_revision
+from reports.workflow import MOVES
+
+S = BoardReport.State
+
+
+def _refuse(allowed: bool) -> None:
+    if not allowed:
+        raise NotAllowed(_("Secretaries write the board reports. Ask the secretary of your organization."))
+
+
+@transaction.atomic
+def draft_report(
+    by: Any,
+    *,
+    title: str,
+    period_from: date,
+    period_to: date,
+    token: uuid.UUID | None = None,
+    illustrative: bool = False,
+    illustrative_note: str = "",
+    at: datetime | None = None,
+) -> BoardReport:
+    """Drafts a report out of the records of the period and the three covers. The same token again returns the first.
+    Raises Refused when the period ends before it begins."""
+    _refuse(can_draft(by))
+    if period_to < period_from:
+        raise Refused(_("The period ends before it begins."))
+    report, created = BoardReport.objects.get_or_create(
+        token=token or uuid.uuid4(),
+        defaults={
+            "title": title,
+            "period_from": period_from,
+            "period_to": period_to,
+            "illustrative": illustrative,
+            "illustrative_note": illustrative_note,
+            "created_at": at or timezone.now(),
+        },
+    )
+    if created:
+        attachments = attached_revisions(period_from, period_to)
+        _add_revision(report, by, as_json(compose_sections(period_from, period_to)), attachments, "", at)
+        for organization in organizations():
+            values = default_cover(report, organization, attachments)
+            BoardCover.objects.create(report=report, organization=organization, **values)
+        _record(report, "draft", by, _("drafted the board report from the records"), at)
+    return report
+
+
+def _add_revision(
+    report: BoardReport,
+    by: Any,
+    sections: list[dict[str, Any]],
+    attachments: list[Revision],
+    reason: str,
+    at: datetime | None,
+) -> ReportRevision:
+    body = body_of(sections, attachments)
+    newest = newest_revision(report)
+    revision = ReportRevision.objects.create(
+        subject=report,
+        number=newest.number + 1 if newest else 1,
+        text="\n\n".join(f"{section['heading']}\n\n{section['text']}" for section in sections),
+        sections=sections,
+        body=body_to_json(body),
+        fingerprint=fingerprint(body),
+        author=by,
+        author_label=str(by),
+        reason=reason,
+        at=at or timezone.now(),
+    )
+    for position, item in enumerate(attachments):
+        revision.attachments.create(revision=item, position=position)
+    return revision
+
+
+def _record(report: BoardReport, action: str, by: Any, text: str, at: datetime | None, **more: Any) -> None:
+    record(report, action, by, text, at=at, **more)
+    newest = newest_revision(report)
+    audience = SearchText.Audience.SECRETARIES if report.state == S.DRAFT else SearchText.Audience.SHARED
+    index("board report", report.pk, report.title, newest.text if newest else "", report.get_absolute_url(), audience)
+
+
+def _next_version(report: BoardReport, version: int) -> None:
+    """The lock of every edit: the version moves on, or somebody else was faster."""
+    rows = BoardReport.objects.filter(pk=report.pk, version=version).exclude(state=S.APPROVED)
+    if rows.update(version=F("version") + 1, state=S.DRAFT):
+        report.refresh_from_db()
+        return
+    current = BoardReport.objects.get(pk=report.pk)
+    if current.state == S.APPROVED:
+        raise WrongState(_("An approved report does not change. Draft the next one."))
+    raise Conflict(current)
+
+
+@transaction.atomic
+def edit_report(
+    report: BoardReport, by: Any, version: int, texts: dict[str, str], *, reason: str = "", at: datetime | None = None
+) -> ReportRevision:
+    """Writes a new revision with the given texts by section key. Approvals of the earlier revision no longer count and
+    the report asks again. Raises Conflict when somebody saved in between."""
+    _refuse(can_edit(by, report))
+    newest = newest_revision(report)
+    sections = [{**section, "text": texts.get(section["key"], section["text"])} for section in newest.sections]
+    if sections == newest.sections and report.version == version:
+        return newest
+    withdrawn = newest.approvals.count()
+    _next_version(report, version)
+    attachments = [item.revision for item in newest.attachments.select_related("revision__document")]
+    revision = _add_revision(report, by, sections, attachments, reason, at)
+    text = _("edited the body: revision %(n)d") % {"n": revision.number}
+    if withdrawn:
+        text += _(", which withdraws the approvals given")
+    _record(report, "edit", by, text, at, before={"text": newest.text}, after={"text": revision.text})
+    return revision
+
+
+@transaction.atomic
+def compose_report(report: BoardReport, by: Any, version: int, *, at: datetime | None = None) -> ReportRevision:
+    """Composes the body again from the records of the period: a new revision, edits of the old one stay on record."""
+    _refuse(can_edit(by, report))
+    _next_version(report, version)
+    attachments = attached_revisions(report.period_from, report.period_to)
+    sections = as_json(compose_sections(report.period_from, report.period_to))
+    revision = _add_revision(report, by, sections, attachments, _("composed from the records"), at)
+    _record(report, "compose", by, _("composed revision %(n)d from the records") % {"n": revision.number}, at)
+    return revision
+
+
+@transaction.atomic
+def edit_cover(cover: BoardCover, by: Any, version: int, *, at: datetime | None = None, **changes: Any) -> BoardCover:
+    """Changes the cover of one board; the body and its approvals are not touched."""
+    if not can_edit_cover(by, cover.organization):
+        raise NotAllowed(_("The secretary of %(organization)s keeps this cover.") % {"organization": cover.organization})
+    changed = save_version(cover, version, **changes)
+    text = _("changed the cover for %(board)s") % {"board": cover.organization.board}
+    record_changes(cover.report, "cover", by, text, changed, organization=cover.organization.code, at=at)
+    return cover
+
+
+@transaction.atomic
+def propose_report(report: BoardReport, by: Any, *, at: datetime | None = None) -> BoardReport:
+    """Asks the three secretaries to approve the revision that stands now."""
+    make(report, MOVES["propose"], by)
+    revision = newest_revision(report)
+    _record(report, "propose", by, _("asked for the approval of revision %(n)d") % {"n": revision.number}, at)
+    notify(
+        secretaries(right="may_approve"),
+        kind="approval",
+        subject=_("Your approval of the board report"),
+        text=_("“%(title)s” covers %(start)s to %(end)s. One body goes to the three boards; each organization approves it.")
+        % {"title": report.title, "start": format_date(report.period_from), "end": format_date(report.period_to)},
+        reason=_("You are the secretary of an organization and approve for it."),
+        url=report.get_absolute_url() + "#approval",
+        action=_("Review and approve"),
+        by=by,
+        official=True,
+        at=at,
+    )
+    return report
+
+
+@transaction.atomic
+def approve_report(
+    report: BoardReport,
+    organization: Organization,
+    by: Any,
+    *,
+    number: int,
+    verdict: str = Approval.Verdict.APPROVED,
+    note: str = "",
+    for_absent_colleague: bool = False,
+    at: datetime | None = None,
+) -> BoardReport:
+    """One organization's verdict on revision `number`; with the third approval the report is approved by itself.
+    Raises Stale for an older revision."""
+    move = MOVES["approve"]
+    # The lock: two verdicts at one instant follow each other, so that the later one sees both.
+    BoardReport.objects.filter(pk=report.pk).update(version=F("version") + 1)
+    report.refresh_from_db()
+    check(report, move, by)
+    revision = newest_revision(report)
+    already = revision.approvals.filter(organization=organization, verdict=verdict).exists()
+    if already and number == revision.number:
+        raise AlreadyDone(_("This has already been done."))
+    approval = give_verdict(
+        revision,
+        organization,
+        by,
+        verdict,
+        note=note,
+        for_absent_colleague=for_absent_colleague,
+        is_current=number == revision.number,
+        at=at,
+    )
+    text = _("%(verdict)s: revision %(n)d") % {"verdict": approval.get_verdict_display(), "n": revision.number}
+    _record(report, "approve", by, text, at, organization=organization.code, after={"note": note})
+    if is_approved_by_all(list(revision.approvals.all())):
+        make(report, move, by, approved_at=at or timezone.now())
+        _record(report, "approve", None, _("all three organizations have approved: the body is final"), at)
+    return report

@@ -1,0 +1,206 @@
+"""Pages of board reports: fetch what is visible, form, service, message, redirect."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from core.moves import AlreadyDone, Conflict, Refused
+from core.pages import page_of
+from documents.judge import content_disposition
+from documents.publishing import render as render_content
+from documents.publishing.html import render_html
+from organizations.permissions import can_read
+from organizations.queries import approval_keys, organizations, standing_of
+from reports import permissions
+from reports.covers import content_for
+from reports.forms import BodyForm, CoverForm, DraftForm, VerdictForm
+from reports.models import BoardReport
+from reports.queries import newest_revision, reports_visible_to, suggested_period
+from reports.services import board_reports as services
+
+FORMATS = ("docx", "pdf", "html")
+
+
+def _report(request: HttpRequest, pk: int) -> BoardReport:
+    return get_object_or_404(reports_visible_to(request.user), pk=pk)
+
+
+@require_GET
+def report_list(request: HttpRequest) -> HttpResponse:
+    """All board reports, newest first."""
+    if not can_read(request.user):
+        raise Http404
+    page = page_of(request, reports_visible_to(request.user))
+    return render(request, "reports/report_list.html", {"page": page, "can_draft": permissions.can_draft(request.user)})
+
+
+@require_http_methods(["GET", "POST"])
+def draft(request: HttpRequest) -> HttpResponse:
+    """Drafts a report from the records of a period."""
+    if not permissions.can_draft(request.user):
+        raise Http404
+    start, end = suggested_period()
+    initial = {"title": _("SPCG progress report"), "period_from": start, "period_to": end}
+    form = DraftForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        report = services.draft_report(request.user, **form.cleaned_data)
+        messages.success(request, _("The report is drafted from the records of the period. Read it and edit it once."))
+        return redirect(report)
+    return render(request, "reports/report_draft.html", {"form": form})
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One content, three covers, three approvals."""
+    report = _report(request, pk)
+    revision = newest_revision(report)
+    covers = list(report.covers.select_related("organization"))
+    contents = [(cover, content_for(report, revision, cover)) for cover in covers]
+    verdicts = list(revision.approvals.select_related("organization"))
+    url = f"{report.get_absolute_url()}approve/"
+    open_now = report.state == BoardReport.State.FOR_APPROVAL
+    context = {
+        "report": report,
+        "revision": revision,
+        "contents": [(cover, content, permissions.can_edit_cover(request.user, cover.organization)) for cover, content in contents],
+        "same_body": len({content.body for _cover, content in contents}) == 1,
+        "keys": approval_keys(verdicts, request.user, url, open_now=open_now),
+        "body": render_html(contents[0][1], heading_level=3, cover=False) if contents else "",
+        "can_edit": permissions.can_edit(request.user, report) and report.state != BoardReport.State.APPROVED,
+        "can_propose": permissions.can_propose(request.user, report) and report.state == BoardReport.State.DRAFT,
+        "history": report.history.select_related("actor"),
+    }
+    return render(request, "reports/report_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edits the one body; a conflict shows both texts."""
+    report = _report(request, pk)
+    if not permissions.can_edit(request.user, report) or report.state == BoardReport.State.APPROVED:
+        raise Http404
+    newest = newest_revision(report)
+    form = BodyForm(request.POST or None, sections=newest.sections, initial={"version": report.version})
+    context: dict[str, Any] = {"report": report, "form": form, "approvals": newest.approvals.count()}
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        try:
+            services.edit_report(report, request.user, values["version"], form.texts(), reason=values["reason"])
+        except Conflict as conflict:
+            form.rebase(conflict.current.version)
+            theirs = [(section["heading"], section["text"]) for section in newest_revision(report).sections]
+            context |= {"conflict": conflict, "theirs": theirs}
+        except Refused as error:
+            messages.error(request, str(error))
+            return redirect(report)
+        else:
+            messages.success(request, _("Saved. The three reports carry the new text."))
+            return redirect(report)
+    return render(request, "reports/report_edit.html", context)
+
+
+@require_POST
+def compose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Composes the body again from the records."""
+    report = _report(request, pk)
+    return _act(
+        request, report, services.compose_report, _("The body is composed again from the records."), report.version
+    )
+
+
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Asks for the three approvals."""
+    report = _report(request, pk)
+    return _act(request, report, services.propose_report, _("The three secretaries are asked to approve the report."))
+
+
+def _act(request: HttpRequest, report: BoardReport, service: Any, done: str, *more: Any) -> HttpResponse:
+    try:
+        service(report, request.user, *more)
+        messages.success(request, done)
+    except AlreadyDone:
+        messages.success(request, done)
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect(report)
+
+
+@require_http_methods(["GET", "POST"])
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """The verdict of the reader's organization on the revision that was read."""
+    report = _report(request, pk)
+    organization = standing_of(request.user).organization
+    if not permissions.can_approve(request.user, report):
+        raise Http404
+    form = VerdictForm(request.POST or None, initial={"number": newest_revision(report).number})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.approve_report(report, organization, request.user, **form.cleaned_data)
+            messages.success(request, _("Your verdict for %(o)s is recorded.") % {"o": organization})
+        except AlreadyDone:
+            messages.success(request, _("Your verdict for %(o)s is recorded.") % {"o": organization})
+        except Refused as error:
+            messages.error(request, str(error))
+        return redirect(f"{report.get_absolute_url()}#approval")
+    context = {
+        "form": form,
+        "heading": _("Approve the board report for %(o)s") % {"o": organization},
+        "lede": report.title,
+        "back": (report.get_absolute_url(), report.title),
+        "submit": _("Record the verdict for %(o)s") % {"o": organization},
+        "side": [
+            _("Your verdict counts for revision %(n)d, exactly as it stands.") % {"n": newest_revision(report).number},
+            _("When all three have approved, the body is final and the exports lose the word “Draft”."),
+        ],
+    }
+    return render(request, "_form_page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    """Edits the cover of one board."""
+    report = _report(request, pk)
+    item = get_object_or_404(report.covers.select_related("organization"), organization__slug=slug)
+    if not permissions.can_edit_cover(request.user, item.organization):
+        raise Http404
+    names = [name for name in CoverForm.base_fields]
+    form = CoverForm(request.POST or None, initial={name: getattr(item, name) for name in names})
+    context: dict[str, Any] = {
+        "form": form,
+        "heading": _("Cover for %(board)s") % {"board": item.organization.board},
+        "back": (report.get_absolute_url(), report.title),
+        "submit": _("Save the cover"),
+        "side": [_("The body stays as it is; approvals stay as well.")],
+    }
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.edit_cover(item, request.user, **form.cleaned_data)
+        except Conflict as conflict:
+            form.rebase(conflict.current.version)
+            theirs = [(field.label, getattr(conflict.current, field.name)) for field in form.visible_fields()]
+            context |= {"conflict": conflict, "theirs": theirs}
+        else:
+            messages.success(request, _("The cover is saved."))
+            return redirect(report)
+    return render(request, "_form_page.html", context)
+
+
+@require_GET
+def export(request: HttpRequest, pk: int, slug: str, format: str) -> HttpResponse:
+    """One board's report as Word, PDF or web page."""
+    report = _report(request, pk)
+    item = get_object_or_404(report.covers.select_related("organization"), organization__slug=slug)
+    if format not in FORMATS:
+        raise Http404
+    data, content_type, extension = render_content(content_for(report, newest_revision(report), item), format)
+    name = f"{report.title} {item.organization.board} {report.period_to.isoformat()}.{extension}".replace("/", "-")
+    response = HttpResponse(data, content_type=content_type)
+    response.headers["Content-Disposition"] = content_disposition(name)
+    return response

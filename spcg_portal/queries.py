@@ -1,0 +1,115 @@
+"""Home's reads: what waits, what changed, what comes next; no writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import communications.queries
+import documents.queries
+import landscape.queries
+import meetings.queries
+import proposals.queries
+import reports.queries
+from core import registry
+from core.dates import in_geneva, today
+from core.models import Entry
+from core.registry import Waiting
+from organizations.queries import standing_of
+
+HISTORIES = (
+    proposals.queries.recent_entries,
+    landscape.queries.recent_entries,
+    documents.queries.recent_entries,
+    meetings.queries.recent_entries,
+    communications.queries.recent_entries,
+    reports.queries.recent_entries,
+)
+DEADLINES = (
+    proposals.queries.deadlines,
+    landscape.queries.deadlines,
+    meetings.queries.deadlines,
+    communications.queries.deadlines,
+)
+DAYS_AHEAD = 30
+CHANGES_SHOWN = 20
+
+
+def waits_on(user: Any) -> list[Waiting]:
+    """What waits on a person in all rooms, the earliest due first, what has no date last."""
+    rows = registry.every("waiting", user)
+    return sorted(rows, key=lambda row: (row.due_on is None, row.due_on or date.max, row.title))
+
+
+def deadlines(user: Any, days: int = DAYS_AHEAD) -> list[Waiting]:
+    """Deadlines of the next days in all rooms, the earliest first."""
+    until = today() + timedelta(days=days)
+    rows = [row for ask in DEADLINES for row in ask(user, until)]
+    return sorted((row for row in rows if row.due_on and today() <= row.due_on <= until), key=lambda row: row.due_on)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """History lines that the reader may see since the last visit, newest first; `total` counts all of them."""
+
+    since: datetime | None
+    shown: list[Entry]
+    total: int
+
+
+def changes(user: Any) -> Changes:
+    """What others did since the reader's previous visit; on a first visit the newest lines."""
+    since = user.previous_visit_at
+    found: list[Entry] = []
+    total = 0
+    for ask in HISTORIES:
+        rows = ask(user).exclude(actor=user)
+        if since:
+            rows = rows.filter(at__gt=since)
+            total += rows.count()
+        found += list(rows.order_by("-at")[:CHANGES_SHOWN])
+    found.sort(key=lambda entry: entry.at, reverse=True)
+    return Changes(since, found[:CHANGES_SHOWN], total or min(len(found), CHANGES_SHOWN))
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One deadline on the strip of days: its place from the left in per cent, and whether it is the reader's."""
+
+    left: str
+    mine: bool
+
+
+def strip(rows: list[Waiting], mine: set[str]) -> list[Mark]:
+    """Places of the deadlines on a line of 30 days."""
+    return [Mark(f"{(row.due_on - today()).days / DAYS_AHEAD:.2%}", row.url in mine) for row in rows]
+
+
+def ticks() -> list[dict[str, Any]]:
+    """The days of the strip; Mondays are named."""
+    days = [today() + timedelta(days=n) for n in range(DAYS_AHEAD + 1)]
+    return [
+        {"left": f"{n / DAYS_AHEAD:.2%}", "label": f"{day.day} {day:%b}" if day.weekday() == 0 and 0 < n < 29 else ""}
+        for n, day in enumerate(days)
+    ]
+
+
+def in_hand(user: Any) -> dict[str, int]:
+    """Three numbers on what is under way."""
+    open_proposals = proposals.queries.proposals_visible_to(user).filter(state__in=("circulated", "recommendation"))
+    return {
+        "proposals": open_proposals.count(),
+        "areas": landscape.queries.areas().count(),
+        "late": communications.queries.late_steps().count(),
+    }
+
+
+def last_visit_day(user: Any) -> str:
+    """The reader's previous visit by Geneva's clock, for the page's sentence."""
+    return f"{in_geneva(user.previous_visit_at):%Y-%m-%d}" if user.previous_visit_at else ""
+
+
+def speaks(user: Any) -> bool:
+    """Whether the reader holds any appointment; without one nothing is shown, and the page says whom to ask."""
+    return bool(standing_of(user).appointments)
