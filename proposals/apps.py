@@ -5,3 +5,11 @@ from django.utils.translation import gettext_lazy as _
 class ProposalsConfig(AppConfig):
     name = "proposals"
     verbose_name = _("Proposals")
+
+    def ready(self) -> None:
+        from core import registry
+        from proposals import queries
+
+        registry.offer("resolve", queries.resolve)
+        registry.offer("uses", queries.uses)
+        registry.offer("waiting", queries.waiting)

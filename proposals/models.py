@@ -171,6 +171,11 @@ class Interest(Illustrative):
     def is_open(self) -> bool:
         return self.answer == self.Answer.NO_ANSWER
 
+    @property
+    def is_positive(self) -> bool:
+        """Whether the committee wants to have a part in the matter, be it because it sees an overlap."""
+        return self.answer not in (self.Answer.NO_ANSWER, self.Answer.NONE)
+
 
 class Recommendation(Versioned):
     """SPCG's advice to the board on one proposal; its texts are the revisions of a registered document."""
@@ -227,6 +232,10 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision}, {self.submitted_on}"
+
+    @property
+    def proposal(self) -> Proposal:
+        return self.recommendation.proposal
 
 
 class ForwardedComments(models.Model):

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
+from post.services.notices import notify
 
 from core.dates import deadline_at, format_date, format_time
 from organizations.queries import everybody, secretaries
-from post.services.notices import notify
 from proposals.models import Proposal
 
 SUBJECT = 70

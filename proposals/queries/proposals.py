@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Max, Prefetch, Q, QuerySet
 
-from core.dates import moment
+from core.dates import in_geneva, moment
 from documents.models import Revision
 from documents.queries import newest_of, revisions_visible_to
 from organizations.models import Committee, Organization
@@ -124,9 +124,10 @@ def _instants(start: date, end: date) -> tuple[datetime, datetime]:
 
 def recommendations_submitted_between(start: date, end: date) -> QuerySet[Submission]:
     """Submissions to a board in the period, both days included, by date."""
-    return Submission.objects.filter(submitted_on__gte=start, submitted_on__lte=end).select_related(
+    rows = Submission.objects.filter(submitted_on__gte=start, submitted_on__lte=end).select_related(
         "revision__document", "recommendation__proposal__organization", "board_meeting__organization"
     )
+    return rows.prefetch_related("recommendation__proposal__interests__committee")
 
 
 def comments_forwarded_between(start: date, end: date) -> QuerySet[ForwardedComments]:
@@ -152,8 +153,6 @@ class Handled:
 
 def proposals_handled_between(start: date, end: date) -> list[Handled]:
     """What a board report says about proposals: recommendations submitted and comments forwarded, by date."""
-    from core.dates import in_geneva
-
     rows = [
         Handled(item.recommendation.proposal, item.submitted_on, "recommendation", submission=item)
         for item in recommendations_submitted_between(start, end)

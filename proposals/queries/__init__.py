@@ -1,0 +1,48 @@
+"""Named reads of proposals, by noun; no writes."""
+
+from proposals.queries.proposals import (
+    Handled,
+    comments_forwarded_between,
+    committees_of,
+    current_revision,
+    filter_proposals,
+    format_reference,
+    interests_of,
+    next_number,
+    open_first,
+    proposal_of,
+    proposals_handled_between,
+    proposals_visible_to,
+    recent_entries,
+    recommendations_submitted_between,
+    resolve,
+    revision_under_approval,
+    threads_of,
+    uses,
+    verdicts_on,
+)
+from proposals.queries.waiting import deadlines, waiting
+
+__all__ = [
+    "Handled",
+    "comments_forwarded_between",
+    "committees_of",
+    "current_revision",
+    "deadlines",
+    "filter_proposals",
+    "format_reference",
+    "interests_of",
+    "next_number",
+    "open_first",
+    "proposal_of",
+    "proposals_handled_between",
+    "proposals_visible_to",
+    "recent_entries",
+    "recommendations_submitted_between",
+    "resolve",
+    "revision_under_approval",
+    "threads_of",
+    "uses",
+    "verdicts_on",
+    "waiting",
+]

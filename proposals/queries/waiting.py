@@ -1,0 +1,187 @@
+"""What waits on a person here, and by when; the reader's next act on one proposal is the same list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.dates import today
+from core.registry import Waiting
+from documents.models import Revision
+from organizations.permissions import can_comment
+from organizations.queries import standing_of
+from proposals.models import Interest, Proposal, ProposalRemark
+from proposals.permissions import can_circulate, can_close, can_record, can_submit
+from proposals.queries.proposals import OPEN, proposals_visible_to
+
+S = Proposal.State
+Status = Revision.Status
+# A matter of the past is no longer waited for: the record of 2020 asks nothing of anybody today.
+LONGEST_DAYS = 60
+
+
+def _open_matters(user: Any) -> QuerySet[Proposal]:
+    """Open proposals with all that is asked of them, in a number of queries that does not grow."""
+    since = today() - timedelta(days=LONGEST_DAYS)
+    own = [item.organization_id for item in standing_of(user).appointments if item.organization_id]
+    revisions = Revision.objects.order_by("position").prefetch_related("approvals")
+    asked = Interest.objects.filter(answer=Interest.Answer.NO_ANSWER, committee__organizations__in=own).distinct()
+    return (
+        proposals_visible_to(user)
+        .filter(Q(reply_by_on__isnull=True) | Q(reply_by_on__gte=since), state__in=OPEN)
+        .select_related("recommendation__document", "recommendation__submission__board_meeting")
+        .prefetch_related(
+            Prefetch("recommendation__document__revisions", queryset=revisions),
+            Prefetch("remarks", queryset=ProposalRemark.objects.filter(author=user), to_attr="own_remarks"),
+            Prefetch("interests", queryset=Interest.objects.filter(answered_by=user), to_attr="own_answers"),
+            Prefetch("interests", queryset=asked.select_related("committee"), to_attr="asked_of_us"),
+        )
+    )
+
+
+def waiting(user: Any) -> list[Waiting]:
+    """What waits on this person in proposals; nothing for readers."""
+    if not can_comment(user):
+        return []
+    return [row for proposal in _open_matters(user) for row in _rows(proposal, user)]
+
+
+def next_acts(proposal: Proposal, user: Any) -> list[Waiting]:
+    """What this proposal asks of the reader now, the most pressing first."""
+    if not can_comment(user):
+        return []
+    found = _open_matters(user).filter(pk=proposal.pk).first()
+    return list(_rows(found, user)) if found else []
+
+
+def _rows(proposal: Proposal, user: Any) -> Iterator[Waiting]:
+    if proposal.state == S.DRAFT:
+        yield from _of_draft(proposal, user)
+    elif proposal.state == S.CIRCULATED:
+        yield from _of_circulated(proposal, user)
+    else:
+        yield from _of_recommendation(proposal, user)
+    yield from _of_asked(proposal)
+
+
+def _named(proposal: Proposal) -> str:
+    return f"{proposal.sentence}, “{proposal.title}”."
+
+
+def _row(proposal: Proposal, title: str, action: str, *, name: str = "", fragment: str = "", **more: Any) -> Waiting:
+    url = reverse(f"proposals:{name}", args=[proposal.reference]) if name else proposal.get_absolute_url()
+    sentence = more.pop("sentence", "")
+    return Waiting(title, f"{_named(proposal)} {sentence}".strip(), f"{url}{fragment}", action, **more)
+
+
+def _of_draft(proposal: Proposal, user: Any) -> Iterator[Waiting]:
+    if can_circulate(user, proposal):
+        title = _("Circulate proposal %(reference)s") % {"reference": proposal.reference}
+        sentence = _("It is a draft; the members have not been told.")
+        yield _row(proposal, title, _("Check and circulate"), name="circulate", sentence=sentence)
+
+
+def _of_circulated(proposal: Proposal, user: Any) -> Iterator[Waiting]:
+    facts = {"reference": proposal.reference}
+    if proposal.is_out_for_comment:
+        answered = proposal.own_remarks or proposal.own_answers or proposal.circulated_by_id == user.pk
+        if not answered:
+            title = _("Comment on proposal %(reference)s") % facts
+            yield _row(proposal, title, _("Comment"), fragment="#comments", due_on=proposal.reply_by_on)
+    elif can_close(user, proposal):
+        title = _("Decide what follows on proposal %(reference)s") % facts
+        sentence = _("Comments are closed: draft a recommendation, forward the comments, or close it.")
+        yield _row(proposal, title, _("Decide"), fragment="#recommendation", sentence=sentence)
+
+
+def _of_asked(proposal: Proposal) -> Iterator[Waiting]:
+    if proposal.state not in (S.CIRCULATED, S.RECOMMENDATION):
+        return
+    for interest in proposal.asked_of_us:
+        facts = {"committee": interest.committee, "by": interest.asked_by_label, "reference": proposal.reference}
+        title = _("Answer for %(committee)s on proposal %(reference)s") % facts
+        sentence = _("%(by)s asks whether the committee is interested.") % facts
+        due = proposal.reply_by_on if proposal.is_out_for_comment else None
+        yield _row(proposal, title, _("Answer"), fragment="#interests", sentence=sentence, due_on=due)
+
+
+def _of_recommendation(proposal: Proposal, user: Any) -> Iterator[Waiting]:
+    recommendation = proposal.recommendation
+    revision = list(recommendation.document.revisions.all())[-1]
+    revision.document = recommendation.document
+    submission = getattr(recommendation, "submission", None)
+    if revision.state == Status.FOR_APPROVAL:
+        yield from _of_verdicts(proposal, revision, user)
+    elif revision.state == Status.APPROVED and not submission and can_submit(user, proposal):
+        title = _("Submit %(reference)s to %(board)s") % {
+            "reference": revision.reference,
+            "board": proposal.organization.board,
+        }
+        sentence = _("ISO, IEC and ITU-T have approved it.")
+        yield _row(proposal, title, _("Submit"), name="submit", sentence=sentence, due_on=proposal.board_decision_on)
+    elif revision.state == Status.DRAFT and revision.author_id == user.pk:
+        title = _("Ask for the approval of %(reference)s") % {"reference": revision.reference}
+        sentence = _("Your draft has not been proposed yet.")
+        yield _row(proposal, title, _("Open the draft"), fragment="#recommendation", sentence=sentence)
+    elif submission and can_record(user, proposal) and _is_over(proposal, submission):
+        title = _("Record what %(board)s decided on %(reference)s") % {
+            "board": proposal.organization.board,
+            "reference": proposal.reference,
+        }
+        yield _row(proposal, title, _("Record the outcome"), name="record")
+
+
+def _is_over(proposal: Proposal, submission: Any) -> bool:
+    """Whether the board has met since, as far as the record says when."""
+    meeting = submission.board_meeting
+    day = meeting.held_on if meeting else proposal.board_decision_on
+    return day is not None and day < today()
+
+
+def _of_verdicts(proposal: Proposal, revision: Revision, user: Any) -> Iterator[Waiting]:
+    given = {verdict.organization_id for verdict in revision.approvals.all()}
+    for appointment in standing_of(user).appointments:
+        if appointment.role != "secretary" or not appointment.may_approve or appointment.organization_id in given:
+            continue
+        title = _("Approve recommendation %(reference)s") % {"reference": revision.reference}
+        sentence = _("Yours is the last of three approvals.") if len(given) == 2 else ""
+        yield _row(
+            proposal,
+            title,
+            _("Review and approve"),
+            fragment="#recommendation",
+            sentence=sentence,
+            due_on=proposal.recommendation.due_on,
+            organization=appointment.organization.code,
+        )
+
+
+def deadlines(user: Any, until: date) -> list[Waiting]:
+    """Reply-by dates, approvals due and board decisions from today until that day, for every reader."""
+    day = today()
+    rows = proposals_visible_to(user).select_related("recommendation__document")
+    named = [
+        ("reply_by_on", rows.filter(state=S.CIRCULATED), _("Comments close: %(reference)s"), "#comments"),
+        ("board_decision_on", rows.filter(state__in=OPEN), _("%(board)s decides: %(reference)s"), ""),
+    ]
+    found = [
+        _deadline(proposal, getattr(proposal, field), title, fragment)
+        for field, matters, title, fragment in named
+        for proposal in matters.filter(**{f"{field}__range": (day, until)})
+    ]
+    due = rows.filter(state=S.RECOMMENDATION, recommendation__due_on__range=(day, until))
+    waits = due.filter(recommendation__document__revisions__state=Status.FOR_APPROVAL).distinct()
+    title = _("Approvals due: %(reference)s")
+    found += [_deadline(item, item.recommendation.due_on, title, "#recommendation") for item in waits]
+    return sorted(found, key=lambda row: row.due_on or until)
+
+
+def _deadline(proposal: Proposal, due_on: date, title: str, fragment: str) -> Waiting:
+    facts = {"reference": proposal.reference, "board": proposal.organization.board}
+    url = f"{proposal.get_absolute_url()}{fragment}"
+    return Waiting(title % facts, _named(proposal), url, _("Open"), due_on, proposal.organization.code)
