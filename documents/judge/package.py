@@ -13,8 +13,8 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from documents.judge_office import kind_of_office_file
-from documents.judge_refusal import Refused, has_macros, is_damaged, is_protected
+from documents.judge.office import kind_of_office_file
+from documents.judge.refusal import Refused, has_macros, is_damaged, is_protected
 
 MOST_PARTS = 3000
 LARGEST_UNPACKED = 200 * 1024 * 1024

@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from documents.judge_refusal import Refused, has_macros, is_not_accepted, is_protected
+from documents.judge.refusal import Refused, has_macros, is_not_accepted, is_protected
 
 _LARGEST_SMALL_PART = 4 * 1024 * 1024
 _OFFICE_MAIN_PARTS = {

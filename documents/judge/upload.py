@@ -13,10 +13,8 @@ from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 
-from documents.judge_package import is_program, kind_of_package
-from documents.judge_refusal import Refused, is_not_accepted, is_protected
-
-__all__ = ["JudgedFile", "Refused", "content_disposition", "judge_upload", "safe_name"]
+from documents.judge.package import is_program, kind_of_package
+from documents.judge.refusal import Refused, is_not_accepted, is_protected
 
 LIMIT = 20 * 1024 * 1024
 LONGEST_NAME = 120

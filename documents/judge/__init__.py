@@ -1,0 +1,6 @@
+"""What an uploaded file really is, judged by its content and never by its name."""
+
+from documents.judge.refusal import Refused
+from documents.judge.upload import LIMIT, JudgedFile, content_disposition, judge_upload, safe_name
+
+__all__ = ["LIMIT", "JudgedFile", "Refused", "content_disposition", "judge_upload", "safe_name"]
