@@ -20,16 +20,22 @@ class RefuseDemonstrationAccounts(bootsteps.Step):
         refuse_demonstration_accounts()
 
 
-class FirstHeartbeat(bootsteps.StartStopStep):
-    """The health page hears of a worker as soon as it consumes, not only at beat's next stroke."""
+class Heartbeat(bootsteps.StartStopStep):
+    """The health page hears of a worker as long as it consumes, however busy its pool is."""
 
     requires = {"celery.worker.consumer.tasks:Tasks"}
+    timer = None
 
     def start(self, consumer) -> None:
-        from spcg_portal.tasks import heartbeat
+        from spcg_portal import health
 
-        heartbeat.delay()
+        health.note("worker")
+        self.timer = consumer.timer.call_repeatedly(health.SIGN_EVERY, health.note, ("worker",))
+
+    def stop(self, consumer) -> None:
+        if self.timer:
+            self.timer.cancel()
 
 
 app.steps["worker"].add(RefuseDemonstrationAccounts)
-app.steps["consumer"].add(FirstHeartbeat)
+app.steps["consumer"].add(Heartbeat)

@@ -15,29 +15,31 @@ from django.views.decorators.http import require_safe
 
 from spcg_portal import embedded
 
-HEARTBEAT_KEY = "spcg_portal.heartbeat"
-HEARTBEAT_EVERY = 10  # seconds, beat's schedule
-HEARTBEAT_FRESH = 40  # seconds: three strokes may be missed while the worker is busy
+SIGN_EVERY = 10  # seconds
+# How old a sign of life may be, in seconds. Beat's goes through the queue and may wait there behind a long mailing.
+FRESH = {"worker": 40, "beat": 300}
 
 log = logging.getLogger(__name__)
 
 
-def note_heartbeat() -> None:
-    """Keeps the moment of the worker's last stroke."""
-    cache.set(HEARTBEAT_KEY, time.time(), timeout=HEARTBEAT_FRESH)
+def note(part: str) -> None:
+    """Keeps the moment of a part's last sign of life; a cache that is away must not stop the part."""
+    try:
+        cache.set(f"alive:{part}", time.time(), timeout=FRESH[part])
+    except Exception as error:
+        log.warning("The sign of life of %s was not kept: %s", part, error)
 
 
 def worker_fault() -> str:
-    """Why the worker does not count as alive, or nothing; inside the web process its threads must live too."""
-    if settings.CELERY_EMBEDDED and not embedded.alive():
-        return "the worker inside the web process has stopped"
+    """Why worker or beat do not count as alive, or nothing. Inside the web process their threads are asked."""
+    if settings.CELERY_EMBEDDED:
+        return "" if embedded.alive() else "the worker inside the web process has stopped"
     try:
-        stroke = cache.get(HEARTBEAT_KEY)
+        signs = {part: cache.get(f"alive:{part}") or 0 for part in FRESH}
     except Exception as error:  # whatever keeps the cache from answering keeps the broker from ringing
         return f"the cache does not answer: {error}"
-    if stroke is None or time.time() - stroke > HEARTBEAT_FRESH:
-        return f"no heartbeat of a worker for {HEARTBEAT_FRESH} s"
-    return ""
+    late = [part for part, at in signs.items() if time.time() - at > FRESH[part]]
+    return f"no sign of life of: {', '.join(late)}" if late else ""
 
 
 def database_fault() -> str:

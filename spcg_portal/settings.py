@@ -166,7 +166,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 # A stroke that nobody heard in time is dropped, not kept for a worker that comes back tomorrow.
 CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 30}},
+    "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 60}},
 }
 
 AUTH_USER_MODEL = "core.User"

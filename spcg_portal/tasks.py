@@ -1,11 +1,11 @@
-"""The worker's sign of life."""
+"""Beat's sign of life."""
 
 from celery import shared_task
 
-from spcg_portal.health import note_heartbeat
+from spcg_portal import health
 
 
 @shared_task(name="spcg_portal.heartbeat")
 def heartbeat() -> None:
-    """Proves that beat rings, the broker carries and a worker works: the whole way of every other task."""
-    note_heartbeat()
+    """Proves that beat rings, the broker carries and a pool works: the whole way of every other task."""
+    health.note("beat")
