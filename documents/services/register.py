@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
@@ -13,23 +14,38 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from core.dates import in_geneva
-from core.history import record, record_changes
+from core.history import record
 from core.models import SearchText
-from core.moves import NotAllowed, Refused, Stale, make, save_version
+from core.moves import NotAllowed, Refused, Stale, WrongState, make, save_version
 from core.search import index
 from documents.judge import JudgedFile
-from documents.models import LETTERS, Document, Revision
+from documents.models import LETTERS, Document, ForeignNumber, Revision
 from documents.permissions import can_attach, can_edit, can_register, can_revise
-from documents.queries import newest_of, next_number
+from documents.queries import newest_of, next_number, parse_reference
 from documents.workflow import MOVES
+from organizations.models import Organization
 
 S = Revision.Status
 TRIES = 5
+# Words of the register's own addresses, which no document without a number may take.
+RESERVED = {"register"}
 
 
 def _refuse(allowed: bool) -> None:
     if not allowed:
         raise NotAllowed(_("Secretaries keep the register. Ask the secretary of your organization."))
+
+
+def _check_draft(by: Any, revision: Revision, allowed: Callable[[Any, Any], bool]) -> None:
+    """The wrong person and the wrong state are refused with different words."""
+    _refuse(allowed(by, None))
+    if not allowed(by, revision):
+        raise WrongState(_("%(r)s is no draft any more. Revise it with the next letter.") % {"r": revision.reference})
+
+
+def _record(revision: Revision, action: str, by: Any, text: str, *, after: dict[str, Any] | None = None, **more: Any):
+    """Every entry names its revision, so that readers are shown only what concerns the revisions they may see."""
+    record(revision.document, action, by, text, after={"revision": revision.reference, **(after or {})}, **more)
 
 
 @transaction.atomic
@@ -46,13 +62,15 @@ def register_document(
     note: str = "",
     dated_on: date | None = None,
     illustrative: bool = False,
+    illustrative_note: str = "",
     token: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> Revision:
     """Registers a document and its first revision as a draft, and returns the revision.
 
     The number is the next free one unless a loader names it; numbers are never reused. The same token again returns
-    what was registered the first time. `letter` is for loaders: the earlier letters are registered as well."""
+    what was registered the first time. `letter` is for loaders: the earlier letters, which the group has seen, are
+    registered as well."""
     _refuse(can_register(by) or at is not None)
     known = Document.objects.filter(token=token).first() if token else None
     if known:
@@ -62,13 +80,16 @@ def register_document(
         "kind": kind,
         "short_title": short_title,
         "illustrative": illustrative,
+        "illustrative_note": illustrative_note,
         "registered_at": at or timezone.now(),
         "token": token or uuid.uuid4(),
     }
     document = _create_document(values, number, numbered)
-    for position in range(LETTERS.index(letter) + 1):
-        revision = _create_revision(document, position, by, text=text, note=note, dated_on=dated_on, at=at)
-    record(document, "register", by, _("registered %(reference)s") % {"reference": revision.reference}, at=at)
+    last = LETTERS.index(letter)
+    for position in range(last):
+        _create_revision(document, position, by, shared_at=at, dated_on=dated_on, at=at)
+    revision = _create_revision(document, last, by, text=text, note=note, dated_on=dated_on, at=at)
+    _record(revision, "register", by, _("registered %(reference)s") % {"reference": revision.reference}, at=at)
     index_document(document)
     return revision
 
@@ -88,7 +109,9 @@ def _create_document(values: dict[str, Any], number: int | None, numbered: bool)
 
 
 def _free_slug(title: str) -> str:
-    stem = slugify(title)[:60] or "document"
+    stem = slugify(title)[:60].strip("-") or "document"
+    if parse_reference(stem) or stem in RESERVED:
+        stem = f"document-{stem}"
     taken = set(Document.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
     return next(name for n in range(1, 1000) if (name := stem if n == 1 else f"{stem}-no-{n}") not in taken)
 
@@ -101,6 +124,7 @@ def _create_revision(document: Document, position: int, by: Any, *, at: datetime
         author_label=str(by) if by else "",
         created_at=at or timezone.now(),
         illustrative=document.illustrative,
+        illustrative_note=document.illustrative_note,
         **{"dated_on": in_geneva(at or timezone.now()).date(), **{k: v for k, v in values.items() if v}},
     )
 
@@ -121,8 +145,8 @@ def revise_document(
             revision = _create_revision(document, after.position + 1, by, text=text, note=note, at=at)
     except IntegrityError:
         raise Stale(_("Somebody has just added the next revision. Look at it before you revise.")) from None
-    record(
-        document,
+    _record(
+        revision,
         "revise",
         by,
         _("added revision %(reference)s") % {"reference": revision.reference},
@@ -137,10 +161,12 @@ def revise_document(
 @transaction.atomic
 def edit_revision(revision: Revision, by: Any, version: int, *, at: datetime | None = None, **changes: Any) -> Revision:
     """Changes text, note or date of a draft. Raises Conflict when somebody saved in between."""
-    _refuse(can_edit(by, revision))
+    _check_draft(by, revision, can_edit)
     changed = save_version(revision, version, **changes)
-    text = _("edited %(reference)s") % {"reference": revision.reference}
-    record_changes(revision.document, "edit", by, text, changed, at=at)
+    if changed:
+        text = _("edited %(reference)s") % {"reference": revision.reference}
+        before, after = ({name: pair[side] for name, pair in changed.items()} for side in (0, 1))
+        _record(revision, "edit", by, text, before=before, after=after, at=at)
     index_document(revision.document)
     return revision
 
@@ -148,11 +174,12 @@ def edit_revision(revision: Revision, by: Any, version: int, *, at: datetime | N
 @transaction.atomic
 def attach_file(revision: Revision, by: Any, judged: JudgedFile, content: File, *, at: datetime | None = None) -> Any:
     """Stores a judged file with a draft; the same content twice is one file."""
-    _refuse(can_attach(by, revision) or at is not None)
+    if at is None:
+        _check_draft(by, revision, can_attach)
     attachment, created = store_file(revision.attachments, by, judged, content, at=at)
     if created:
-        record(
-            revision.document,
+        _record(
+            revision,
             "attach",
             by,
             _("attached “%(name)s” to %(reference)s") % {"name": attachment.name, "reference": revision.reference},
@@ -182,11 +209,35 @@ def store_file(attachments: Any, by: Any, judged: JudgedFile, content: File, *, 
     return attachment, True
 
 
+@transaction.atomic
+def register_with_file(by: Any, upload: tuple[JudgedFile, File] | None, **values: Any) -> Revision:
+    """Registers a document together with its first file: both or neither; the same token again returns the first."""
+    known = Document.objects.filter(token=values["token"]).exists()
+    revision = register_document(by, **values)
+    if upload and not known:
+        attach_file(revision, by, *upload)
+    return revision
+
+
+@transaction.atomic
+def record_number(
+    revision: Revision, by: Any, *, organization: Organization, number: str, at: datetime | None = None
+) -> ForeignNumber:
+    """Records the number under which another organization keeps the same document; twice is once."""
+    _refuse(can_register(by) or at is not None)
+    foreign, created = revision.foreign_numbers.get_or_create(organization=organization, number=number)
+    if created:
+        words = {"r": revision.reference, "number": number, "organization": organization}
+        text = _("recorded that %(r)s is %(number)s in %(organization)s") % words
+        _record(revision, "number", by, text, after={"number": number}, organization=organization.code, at=at)
+        index_document(revision.document)
+    return foreign
+
+
 def _move(revision: Revision, name: str, by: Any, text: str, at: datetime | None, **changes: Any) -> Revision:
     before = revision.state
     make(revision, MOVES[name], by, **changes)
-    after = {"status": revision.state, "revision": revision.reference}
-    record(revision.document, name, by, text, before={"status": before}, after=after, at=at)
+    _record(revision, name, by, text, before={"status": before}, after={"status": revision.state}, at=at)
     index_document(revision.document)
     return revision
 
@@ -194,7 +245,8 @@ def _move(revision: Revision, name: str, by: Any, text: str, at: datetime | None
 @transaction.atomic
 def propose_revision(revision: Revision, by: Any, *, at: datetime | None = None) -> Revision:
     """Proposes a draft for approval: from now on all members see it."""
-    return _move(revision, "propose", by, _("proposed %(r)s for approval") % {"r": revision.reference}, at)
+    text = _("proposed %(r)s for approval") % {"r": revision.reference}
+    return _move(revision, "propose", by, text, at, shared_at=revision.shared_at or at or timezone.now())
 
 
 @transaction.atomic
@@ -212,10 +264,12 @@ def withdraw_revision(revision: Revision, by: Any, *, at: datetime | None = None
 
 def index_document(document: Document) -> None:
     """One search row per document, found by any form of its numbers; drafts only by those who see drafts."""
-    revisions = list(document.revisions.select_related("document").order_by("position"))
+    revisions = list(
+        document.revisions.select_related("document").prefetch_related("foreign_numbers").order_by("position")
+    )
     if not revisions:
         return
-    public = [item for item in revisions if item.state != S.DRAFT]
+    public = [item for item in revisions if item.shared_at]
     shown = (public or revisions)[-1]
     index(
         "document",
@@ -230,4 +284,5 @@ def index_document(document: Document) -> None:
 def _forms(revision: Revision) -> str:
     """The forms in which people type a number: SPCG-47B, 47B, 47 B."""
     number = revision.document.number or ""
-    return f"{revision.reference} {number}{revision.letter} {number} {revision.letter}"
+    others = " ".join(foreign.number for foreign in revision.foreign_numbers.all())
+    return f"{revision.reference} {number}{revision.letter} {number} {revision.letter} {others}".strip()

@@ -1,0 +1,89 @@
+"""Organizations, boards, committees, demonstration accounts and illustrative contacts."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from core.models import User
+from organizations.models import BoardMeeting, Committee, Contact, Organization
+from organizations.services.committees import import_committees, read_committees
+from organizations.services.contacts import add_contacts
+from organizations.services.people import appoint
+from spcg_portal.loading.source import COMMITTEES, DOMAIN, PASSWORD, organization, record, secretary
+
+BOARDS = {"ISO/TMB": "ISO", "IEC/SMB": "IEC", "ITU-T TSAG": "ITU-T"}
+APPOINTED_ON = date(2018, 1, 1)
+
+
+def load_organizations() -> None:
+    """The three organizations and the meetings of their boards."""
+    fields = "name board board_name office address national_bodies committee_officer circular_reference".split()
+    for position, row in enumerate(record()["organizations"]):
+        Organization.objects.create(
+            code=row["code"],
+            slug=row["code"].lower(),
+            position=position,
+            mail_from=f"{row['code'].lower()}@{DOMAIN}",
+            **{name: row[name] for name in fields},
+        )
+    for row in record()["board_meetings"]:
+        board = organization(BOARDS[row["board"]])
+        for day in (row["last"], row["next"]):
+            BoardMeeting.objects.create(organization=board, held_on=day, illustrative=True)
+
+
+def load_committees() -> None:
+    """The catalogue: acronyms, titles, kinds, parents, status. Scopes come by manage.py import_committees."""
+    import_committees(read_committees(COMMITTEES))
+
+
+def load_accounts() -> None:
+    """One account per role and organization; they exist in demonstrations only."""
+    for row in record()["accounts"]:
+        user = User.objects.create_user(f"{row['email']}@{DOMAIN}", PASSWORD, label=row["label"])
+        place = organization(row["organization"]) if "organization" in row else None
+        appoint(user, row["role"], place, None, from_on=APPOINTED_ON, label=row["label"])
+
+
+def load_contacts() -> None:
+    """One illustrative role address per active committee (chair, manager) and per national body."""
+    capacity = Contact.Capacity
+    committees = Committee.objects.filter(status=Committee.Status.ACTIVE).prefetch_related("organizations")
+    for place in Organization.objects.all():
+        rows = []
+        for committee in committees:
+            if place.code in committee.codes:
+                rows.append(_contact(place, capacity.CHAIR, f"Chair, {committee}", committee))
+                rows.append(_contact(place, capacity.MANAGER, f"{_officer(place)}, {committee}", committee))
+        body = capacity.MEMBER_STATE if place.code == "ITU-T" else capacity.NATIONAL_BODY
+        rows += [_contact(place, body, country, country=country) for country in record()["communications"]["countries"]]
+        add_contacts(secretary(place.code), rows)
+
+
+def _officer(place: Organization) -> str:
+    return place.committee_officer[0].upper() + place.committee_officer[1:]
+
+
+def _contact(
+    place: Organization, capacity: str, name: str, committee: Committee | None = None, country: str = ""
+) -> Contact:
+    words = "".join(char if char.isalnum() and char.isascii() else "-" for char in (country or str(committee)).lower())
+    return Contact(
+        organization=place,
+        capacity=capacity,
+        name=name,
+        email=f"{capacity.replace('_', '-')}.{'-'.join(filter(None, words.split('-')))}@{DOMAIN}",
+        committee=committee,
+        country=country,
+        illustrative=True,
+    )
+
+
+def load_people() -> None:
+    """All of it, in the order in which it builds on itself."""
+    load_organizations()
+    load_committees()
+    load_accounts()
+    load_contacts()
+
+
