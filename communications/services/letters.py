@@ -51,7 +51,9 @@ def draft_letter(
     """Drafts a letter and its three covers, filled with what each organization always writes; the same token again
     returns the first letter. Raises NotAllowed for anybody but a secretary with the right to write."""
     if not can_draft(by) and at is None:
-        raise NotAllowed(_("Secretaries with the right to write draft letters. Ask the secretary of your organization."))
+        raise NotAllowed(
+            _("Secretaries with the right to write draft letters. Ask the secretary of your organization.")
+        )
     letter, created = Letter.objects.get_or_create(
         token=token or uuid.uuid4(),
         defaults={
@@ -151,9 +153,7 @@ def _next_version(letter: Letter, version: int) -> None:
         raise Conflict(Letter.objects.get(pk=letter.pk))
 
 
-def _renew(
-    letter: Letter, covers: list[Cover], by: Any, asked: list[LetterApproval], at: datetime | None
-) -> None:
+def _renew(letter: Letter, covers: list[Cover], by: Any, asked: list[LetterApproval], at: datetime | None) -> None:
     """New editions of these covers; an approved letter is for approval again, and those whose verdict no longer
     counts are told."""
     Letter.objects.filter(pk=letter.pk, state=S.APPROVED).update(state=S.FOR_APPROVAL)
@@ -238,7 +238,10 @@ def approve_letter(
     check(letter, MOVES["approve"], by)
     cover = letter.covers.get(organization=organization)
     current = cover.editions.get(number=cover.edition)
-    if current.approvals.filter(organization=organization, verdict=verdict, note=note).exists() and edition == cover.edition:
+    if (
+        current.approvals.filter(organization=organization, verdict=verdict, note=note).exists()
+        and edition == cover.edition
+    ):
         raise AlreadyDone(_("This has already been done."))
     if edition != cover.edition:
         raise Stale(_("The letter or its cover has been changed since. Look at it again before you approve."))

@@ -1,0 +1,228 @@
+"""Reads of letters: who sees them, what exactly was approved, what still stops or should be looked at."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communications.covers import has_number
+from communications.models import (
+    Cover,
+    CoverEdition,
+    Letter,
+    LetterApproval,
+    LetterAttachment,
+    LetterEntry,
+    Plan,
+    Step,
+    WorkPlan,
+)
+from communications.permissions import can_read_letters, can_send, sees_drafts
+from communications.placeholders import PLACEHOLDERS, unknown_placeholders
+from communications.queries.audience import count_recipients, without_committee
+from core.dates import today
+from core.registry import Waiting
+from documents.models import Revision
+from organizations.queries import Role, standing_of
+
+S = Letter.State
+SHARED = (S.APPROVED, S.SENDING, S.SENT)
+COVER_FIELDS = (
+    "reference",
+    "addressees",
+    "salutation",
+    "closing",
+    "signatory",
+    "signatory_title",
+    "dated_on",
+    "place",
+)
+FORGOTTEN_AFTER = timedelta(days=60)
+
+
+def letters_visible_to(user: Any) -> QuerySet[Letter]:
+    """All letters for the secretaries and the administrator; approved and sent ones for other appointed readers."""
+    rows = Letter.objects.select_related("mailing").prefetch_related("organizations")
+    if sees_drafts(user):
+        return rows
+    return rows.filter(state__in=SHARED) if can_read_letters(user) else rows.none()
+
+
+def covers_of(letter: Letter) -> list[Cover]:
+    """The three covers in the order of the organizations, each with its letter at hand."""
+    covers = list(letter.covers.select_related("organization"))
+    for cover in covers:
+        cover.letter = letter
+    return covers
+
+
+def revisions_of(letter: Letter) -> list[Revision]:
+    """The pinned revisions of the letter, in their order."""
+    rows = letter.attachments.select_related("revision__document").prefetch_related("revision__attachments")
+    return [item.revision for item in rows]
+
+
+def edition_content(letter: Letter, cover: Cover) -> dict[str, Any]:
+    """The exact whole that an organization approves: letter, audience and its cover, as plain values."""
+    return {
+        "subject": letter.subject,
+        "body": letter.body,
+        "attachments": [revision.reference for revision in revisions_of(letter)],
+        "audience": {
+            "organizations": [item.code for item in letter.organizations.all()],
+            "capacities": list(letter.capacities),
+            "committee_kinds": list(letter.committee_kinds),
+            "country": letter.country,
+        },
+        "cover": {name: str(getattr(cover, name) or "") for name in COVER_FIELDS},
+    }
+
+
+def current_editions(letter: Letter) -> QuerySet[CoverEdition]:
+    """The edition of each cover that counts now."""
+    return CoverEdition.objects.filter(cover__letter=letter, number=F("cover__edition"))
+
+
+def current_approvals(letter: Letter) -> list[LetterApproval]:
+    """The verdicts on the editions that count now; earlier ones stay on record and do not count."""
+    rows = LetterApproval.objects.filter(revision__in=current_editions(letter))
+    return list(rows.select_related("organization"))
+
+
+def earlier_approvals(letter: Letter) -> list[LetterApproval]:
+    """Verdicts that no longer count because letter or cover has changed since, newest first."""
+    rows = LetterApproval.objects.filter(revision__cover__letter=letter).exclude(revision__in=current_editions(letter))
+    return list(rows.select_related("organization", "revision").order_by("-at"))
+
+
+def problems(letter: Letter) -> list[str]:
+    """What stops a letter from being proposed, approved or sent: each a sentence that says what to do."""
+    faults = []
+    unknown = unknown_placeholders(letter.body)
+    for cover in letter.covers.select_related("organization"):
+        unknown += [word for word in _unknown_in(cover) if word not in unknown]
+    if unknown:
+        faults.append(
+            _("Unknown placeholder %(words)s. A letter may hold %(known)s.")
+            % {"words": ", ".join(unknown), "known": ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)}
+        )
+    faults += [
+        _("%(reference)s is %(state)s and cannot be sent. Choose an approved revision.")
+        % {"reference": revision.reference, "state": revision.get_state_display().lower()}
+        for revision in revisions_of(letter)
+        if revision.state in (Revision.Status.DRAFT, Revision.Status.WITHDRAWN)
+    ]
+    if not sum(count_recipients(letter).values()):
+        faults.append(_("Nobody receives this letter. Change its audience."))
+    return faults
+
+
+def _unknown_in(cover: Cover) -> list[str]:
+    """The salutation may name the recipient, but not itself."""
+    found = unknown_placeholders(cover.salutation)
+    return [*found, "{salutation}"] if "{salutation}" in cover.salutation else found
+
+
+def remarks_on(letter: Letter) -> list[str]:
+    """What a careful sender looks at before sending; nothing of it stops the letter."""
+    remarks = [
+        _("The reference of the %(organization)s cover has no number yet: %(reference)s.")
+        % {"organization": cover.organization, "reference": cover.reference or _("none")}
+        for cover in letter.covers.select_related("organization")
+        if not has_number(cover.reference)
+    ]
+    missing = without_committee(letter).count() if "{committee}" in letter.body else 0
+    if missing:
+        remarks.append(
+            ngettext(
+                "%(n)d recipient has no committee and reads “your committee”.",
+                "%(n)d recipients have no committee and read “your committee”.",
+                missing,
+            )
+            % {"n": missing}
+        )
+    return remarks
+
+
+def uses(revision: Revision) -> list[tuple[str, str]]:
+    """Where a registered document is used: letters that carry it, steps that it proves, plans that it is."""
+    letters = LetterAttachment.objects.filter(revision=revision, letter__state__in=SHARED).select_related("letter")
+    found = [(_("Letter: %(subject)s") % {"subject": i.letter}, i.letter.get_absolute_url()) for i in letters]
+    for rows in (
+        Plan.objects.filter(revision=revision),
+        WorkPlan.objects.filter(revision=revision),
+        Step.objects.filter(evidence_revision=revision),
+    ):
+        found += [(str(item), item.get_absolute_url()) for item in rows]
+    return found
+
+
+def recent_letter_entries(user: Any) -> QuerySet[LetterEntry]:
+    """History of the letters that the reader may see, newest first."""
+    return LetterEntry.objects.filter(subject__in=letters_visible_to(user).values("pk")).select_related("subject")
+
+
+def waiting_letters(user: Any) -> list[Waiting]:
+    """A letter to approve for the own organization, or an approved one to send; not those planned for a day that is
+    more than 60 days past."""
+    return [*_to_approve(user), *_to_send(user)]
+
+
+def _open(state: str) -> QuerySet[Letter]:
+    rows = Letter.objects.filter(state=state).exclude(planned_on__lt=today() - FORGOTTEN_AFTER)
+    return rows.prefetch_related("organizations").order_by("planned_on", "pk")
+
+
+def _to_approve(user: Any) -> list[Waiting]:
+    rows = standing_of(user).appointments
+    own = [row.organization for row in rows if row.role == Role.SECRETARY and row.may_approve and row.organization_id]
+    given = LetterApproval.objects.filter(
+        revision__number=F("revision__cover__edition"), organization__in=own, verdict__in=("approved", "comments")
+    )
+    done = set(given.values_list("revision__cover__letter_id", "organization_id"))
+    return [
+        Waiting(
+            title=letter.subject,
+            sentence=_("Circular letter: read it with the cover of %(o)s and approve it.") % {"o": organization},
+            url=f"{letter.get_absolute_url()}?cover={organization.slug}",
+            action=_("Approve for %(organization)s") % {"organization": organization},
+            due_on=letter.planned_on,
+            organization=organization.code,
+        )
+        for letter in (_open(S.FOR_APPROVAL) if own else [])
+        for organization in own
+        if (letter.pk, organization.pk) not in done
+    ]
+
+
+def _to_send(user: Any) -> list[Waiting]:
+    return [
+        Waiting(
+            title=letter.subject,
+            sentence=_("Circular letter, approved by all three organizations."),
+            url=letter.get_absolute_url(),
+            action=_("Check and send"),
+            due_on=letter.planned_on,
+        )
+        for letter in _open(S.APPROVED)
+        if can_send(user, letter)
+    ]
+
+
+def deadlines_of_letters(user: Any, until: date) -> list[Waiting]:
+    """Letters planned from today until that day that are not sent yet, as far as the reader may see them."""
+    rows = letters_visible_to(user).filter(planned_on__range=(today(), until))
+    return [
+        Waiting(
+            title=letter.subject,
+            sentence=_("Circular letter, planned"),
+            url=letter.get_absolute_url(),
+            action=_("Open the letter"),
+            due_on=letter.planned_on,
+        )
+        for letter in rows.filter(state__in=(S.DRAFT, S.FOR_APPROVAL, S.APPROVED)).order_by("planned_on", "pk")
+    ]
