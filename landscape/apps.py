@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LandscapeConfig(AppConfig):
+    name = "landscape"
+    verbose_name = _("Landscape")
+
+    def ready(self) -> None:
+        from core import registry
+        from landscape import queries
+
+        registry.offer("resolve", queries.resolve)
+        registry.offer("waiting", queries.waiting)

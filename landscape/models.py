@@ -1,0 +1,269 @@
+"""The landscape: areas of coordination with their living text, committees and mechanisms; and priority rounds."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.dates import deadline_at
+from core.models import Entry, Illustrative, TextRevision, User, Versioned
+from organizations.models import Committee, Organization, Remark
+
+
+class Area(Illustrative, Versioned):
+    """A subject on which more than one organization works, kept as living text. Every save is a revision."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    slug = models.SlugField(max_length=80, unique=True, editable=False)
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    position = models.PositiveIntegerField(_("place in the landscape"), default=0, editable=False)
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    text = models.TextField(_("text"))
+    owner = models.ForeignKey(
+        Organization,
+        verbose_name=_("kept by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="areas",
+    )
+    source = models.TextField(_("source"), blank=True)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+    added_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("area")
+        verbose_name_plural = _("areas")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("landscape:area", args=[self.slug])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+
+class AreaCommittee(models.Model):
+    """A committee that works in the area, and what it does there; the role may be unknown and then says so."""
+
+    class Role(models.TextChoices):
+        UNKNOWN = "unknown", _("Role not known")
+        LEADS = "leads", _("Leads")
+        TAKES_PART = "takes_part", _("Takes part")
+        LIAISON = "liaison", _("In liaison")
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="committees")
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="areas")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.UNKNOWN)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["area", "committee"], name="committee_once_per_area")]
+
+    def __str__(self) -> str:
+        return f"{self.committee}: {self.get_role_display()}"
+
+
+class AreaMechanism(models.Model):
+    """How the committees of an area coordinate: a kind out of a closed list, and a free detail."""
+
+    class Kind(models.TextChoices):
+        LIAISON = "liaison", _("Liaison")
+        JOINT_WORKING_GROUP = "joint_working_group", _("Joint working group")
+        JOINT_COMMITTEE = "joint_committee", _("Joint technical committee")
+        JOINT_TEAM = "joint_team", _("Joint project team")
+        JOINT_COORDINATION = "joint_coordination", _("Joint coordination activity")
+        TASK_FORCE = "task_force", _("Task force")
+        COMMON_TEXT = "common_text", _("Common text")
+        SYSTEMS_COMMITTEE = "systems_committee", _("Systems committee")
+        FOCUS_GROUP = "focus_group", _("Focus group")
+        ADVISORY_COMMITTEE = "advisory_committee", _("Advisory committee")
+        JOINT_PUBLICATION = "joint_publication", _("Joint publication")
+        COLLABORATION_GROUP = "collaboration_group", _("Collaboration group")
+        OTHER = "other", _("Other")
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="mechanisms")
+    kind = models.CharField(_("mechanism"), max_length=20, choices=Kind)
+    detail = models.CharField(_("detail"), max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["area", "kind", "detail"], name="mechanism_once_per_area")]
+
+    def __str__(self) -> str:
+        """Liaison; Joint coordination activity: JCA-IdM; Liaison category A, where the detail names the kind itself."""
+        kind = str(self.get_kind_display())
+        if self.detail and (self.kind == self.Kind.OTHER or kind.lower() in self.detail.lower()):
+            return self.detail[0].upper() + self.detail[1:]
+        return f"{kind}: {self.detail}" if self.detail else kind
+
+
+class AreaRevision(TextRevision):
+    """One saved state of an area: its text, and in `facts` its name, summary, source, owner, committees and
+    mechanisms as they stood, so that any two can be compared and any one restored."""
+
+    subject = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="revisions")
+    facts = models.JSONField(default=dict)
+
+    class Meta(TextRevision.Meta):
+        abstract = False
+        verbose_name = _("revision")
+        verbose_name_plural = _("revisions")
+        constraints = [models.UniqueConstraint(fields=["subject", "number"], name="area_revision_number_used_once")]
+        indexes = [models.Index(fields=["at"])]
+
+
+class AreaRemark(Remark):
+    """A comment on an area."""
+
+    subject = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="remarks")
+
+
+class AreaEntry(Entry):
+    """One line of an area's history."""
+
+    class Action(models.TextChoices):
+        ADD = "add", _("added")
+        EDIT = "edit", _("edited")
+        RESTORE = "restore", _("restored a revision")
+        CLOSE = "close", _("closed")
+        OPEN_AGAIN = "open_again", _("opened again")
+        COMMENT = "comment", _("commented")
+        RESOLVE = "resolve", _("resolved a comment")
+        REOPEN = "reopen", _("reopened a comment")
+        SCORE = "score", _("scored")
+
+    subject = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="history")
+
+    class Meta(Entry.Meta):
+        abstract = False
+
+
+class PriorityRound(Illustrative, Versioned):
+    """Members score every open area until a day; then the result says which need extra support. At most one is open."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("Open")
+        CLOSED = "closed", _("Closed")
+
+    token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    title = models.CharField(_("title"), max_length=120)
+    opens_on = models.DateField(_("opened on"))
+    closes_on = models.DateField(_("scoring closes on"))
+    closed_at = models.DateTimeField(null=True, editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
+
+    class Meta:
+        ordering = ["-opens_on", "-pk"]
+        verbose_name = _("priority round")
+        verbose_name_plural = _("priority rounds")
+        constraints = [
+            models.UniqueConstraint(fields=["state"], condition=Q(state="open"), name="one_open_priority_round"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return f"{reverse('landscape:ranking')}?round={self.pk}"
+
+    def is_over(self, at: datetime | None = None) -> bool:
+        """Whether scoring has ended: a secretary closed it, or the clock did, at the same instant for everybody."""
+        return self.state == self.State.CLOSED or (at or timezone.now()) > deadline_at(self.closes_on)
+
+
+class Criterion(models.Model):
+    """One question of a round, with its weight in the result."""
+
+    round = models.ForeignKey(PriorityRound, on_delete=models.PROTECT, related_name="criteria")
+    name = models.CharField(_("criterion"), max_length=80)
+    question = models.CharField(_("question"), max_length=300)
+    weight = models.PositiveSmallIntegerField(_("weight"), default=1)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("criterion")
+        verbose_name_plural = _("criteria")
+        constraints = [
+            models.UniqueConstraint(fields=["round", "name"], name="criterion_once_per_round"),
+            models.CheckConstraint(condition=Q(weight__gte=1, weight__lte=100), name="criterion_weighs_1_to_100"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Score(models.Model):
+    """One member's answer to one criterion for one area, 1 to 5; none is an abstention. It counts for the
+    organization that the member had at that moment."""
+
+    round = models.ForeignKey(PriorityRound, on_delete=models.PROTECT, related_name="scores")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="scores")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="scores")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    value = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["criterion", "area", "user"], name="one_score_per_member_and_criterion"),
+            models.CheckConstraint(
+                condition=Q(value__isnull=True) | Q(value__gte=1, value__lte=5), name="score_from_1_to_5"
+            ),
+        ]
+        indexes = [models.Index(fields=["round", "area"])]
+
+    def __str__(self) -> str:
+        return f"{self.organization}: {self.value or '-'}"
+
+
+class ScoreReason(models.Model):
+    """A member's reason for the scores of one area, in one sentence; shown with the scores."""
+
+    round = models.ForeignKey(PriorityRound, on_delete=models.PROTECT, related_name="reasons")
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="reasons")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    user_label = models.CharField(max_length=120)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(_("reason"), max_length=500)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["organization__position", "user_label"]
+        constraints = [models.UniqueConstraint(fields=["round", "area", "user"], name="one_reason_per_member_and_area")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RoundEntry(Entry):
+    """One line of a priority round's history."""
+
+    class Action(models.TextChoices):
+        OPEN = "open", _("opened the round")
+        CLOSE = "close", _("closed the round")
+
+    subject = models.ForeignKey(PriorityRound, on_delete=models.PROTECT, related_name="history")
+
+    class Meta(Entry.Meta):
+        abstract = False

@@ -1,0 +1,41 @@
+"""Who may do what in the landscape; no writes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from organizations.permissions import can_comment as may_comment
+from organizations.permissions import can_read as may_read
+from organizations.permissions import can_write
+from organizations.queries import standing_of
+
+
+def can_read(user: Any, obj: Any = None) -> bool:
+    """Whoever holds an appointment reads the landscape."""
+    return may_read(user)
+
+
+def can_edit(user: Any, area: Any = None) -> bool:
+    """Secretaries with the right to write edit every area; the landscape is the group's document."""
+    return can_write(user)
+
+
+can_add = can_restore = can_close = can_open_again = can_edit
+
+
+def can_comment(user: Any, area: Any = None) -> bool:
+    """Members and secretaries comment; observers and the administrator read."""
+    return may_comment(user)
+
+
+def can_score(user: Any, area: Any = None) -> bool:
+    """Members score. A secretary scores only when appointed as a member as well."""
+    return standing_of(user).is_member
+
+
+def can_open_round(user: Any, obj: Any = None) -> bool:
+    """Secretaries with the right to write open and close priority rounds."""
+    return can_write(user)
+
+
+can_close_round = can_open_round

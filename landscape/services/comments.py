@@ -1,0 +1,82 @@
+"""Comments on areas."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.history import record
+from core.moves import WrongState
+from landscape.models import Area, AreaRemark
+from landscape.queries import watchers
+from organizations.models import Committee
+from organizations.services import remarks
+from post.services.notices import notify
+
+
+@transaction.atomic
+def comment_on_area(
+    area: Area,
+    by: Any,
+    text: str,
+    *,
+    committee: Committee | None = None,
+    parent: AreaRemark | None = None,
+    token: uuid.UUID | None = None,
+    illustrative: bool = False,
+    at: datetime | None = None,
+) -> AreaRemark:
+    """Adds a comment for the writer's organization or one of its committees, or a reply to `parent`, and tells
+    those who watch the area. The same token again returns the first comment and tells nobody."""
+    if not area.is_open:
+        raise WrongState(_("This area is closed and takes no more comments."))
+    remark, created = remarks.add_remark(
+        area, by, text, committee=committee, parent=parent, token=token, at=at, illustrative=illustrative
+    )
+    if created:
+        said = _("replied to a comment") if parent else _("commented")
+        code = remark.organization.code if remark.organization else ""
+        record(area, "comment", by, said, organization=code, after={"remark": remark.pk}, at=at)
+        _tell(area, by, remark, at)
+    return remark
+
+
+def _tell(area: Area, by: Any, remark: AreaRemark, at: datetime | None) -> None:
+    notify(
+        [person for person in watchers(area) if person.pk != by.pk],
+        kind="landscape",
+        subject=_("Landscape: comment on %(area)s") % {"area": area.name},
+        text=_("%(by)s on “%(area)s”:\n\n%(text)s") % {"by": by, "area": area.name, "text": remark.text},
+        reason=_("You commented on this area, edited it, or your organization keeps it."),
+        url=reverse("landscape:comment", args=[area.slug]),
+        action=_("Read and answer"),
+        by=by,
+        thread=f"landscape-{area.slug}",
+        at=at,
+    )
+
+
+@transaction.atomic
+def resolve_comment(remark: AreaRemark, by: Any, resolution: str = "", *, at: datetime | None = None) -> None:
+    """Marks a comment as resolved, with a word how; twice changes nothing."""
+    was_open = remark.resolved_at is None
+    remarks.resolve_remark(remark, by, resolution, at=at)
+    if was_open:
+        text = _("resolved the comment of %(author)s") % {"author": remark.author_label}
+        text = f"{text}: {resolution}" if resolution else text
+        record(remark.subject, "resolve", by, text, after={"remark": remark.pk}, at=at)
+
+
+@transaction.atomic
+def reopen_comment(remark: AreaRemark, by: Any, *, at: datetime | None = None) -> None:
+    """Takes a resolution back; twice changes nothing."""
+    was_resolved = remark.resolved_at is not None
+    remarks.reopen_remark(remark, by)
+    if was_resolved:
+        text = _("reopened the comment of %(author)s") % {"author": remark.author_label}
+        record(remark.subject, "reopen", by, text, after={"remark": remark.pk}, at=at)
