@@ -7,7 +7,7 @@ import socket
 import warnings
 
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -63,7 +63,7 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.stdout.write("Preparing the database …")
             call_command("migrate", verbosity=0, interactive=False)
-        if not empty and "loaddemo" in get_commands():
+        if not empty:
             call_command("loaddemo")
         connections.close_all()
 
