@@ -167,6 +167,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 # A stroke that nobody heard in time is dropped, not kept for a worker that comes back tomorrow.
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 60}},
+    "post.send_due": {"task": "post.send_due", "schedule": 10, "options": {"expires": 10}},
 }
 
 AUTH_USER_MODEL = "core.User"
@@ -176,7 +177,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-ACCOUNT_ADAPTER = "core.accounts.InviteOnlyAdapter"
+ACCOUNT_ADAPTER = "post.accounts.PostAdapter"
+# The portal writes to no address that it does not know.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -263,3 +266,4 @@ SILENCED_SYSTEM_CHECKS = []
 # Rules of the house, one place.
 REPLY_WITHIN_DAYS = env.int("REPLY_WITHIN_DAYS", default=28)
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=60)
+POST_LEASE_SECONDS = env.int("POST_LEASE_SECONDS", default=120)

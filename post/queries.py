@@ -1,0 +1,113 @@
+"""Reads of the post office: progress and ledger of a mailing, a person's notifications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from math import ceil
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
+
+from core.models import User
+from post.models import Delivery, MailboxMessage, Mailing, Notification
+
+S = Delivery.State
+
+
+def progress(mailing: Mailing) -> dict[str, Any]:
+    """What became of a mailing so far, in total and per group, counted from the ledger at this moment.
+
+    Keys of the total and of each of `groups`: group, recipients, sent, waiting (with those being sent), failed,
+    skipped, bounced, aborted, left, duplicates (possible ones), trouble (failed + bounced), and bar (x and width of
+    the drawn parts in per cent). The total also has speed (per minute) and minutes (until the end, or None)."""
+    rows: dict[str, dict[str, Any]] = {group: _empty(group) for group in _groups(mailing)}
+    counts = mailing.deliveries.order_by().values("group", "state")
+    for line in counts.annotate(n=Count("pk"), doubtful=Count("pk", filter=Q(possible_duplicate=True))):
+        _add(rows.setdefault(line["group"], _empty(line["group"])), line)
+    total = _empty("")
+    for row in rows.values():
+        for name in _COUNTS:
+            total[name] += row[name]
+        _draw(row)
+    return {**_draw(total), **_speed(mailing, total["left"]), "groups": list(rows.values()), "at": timezone.now()}
+
+
+_COUNTS = ("recipients", "sent", "waiting", "failed", "skipped", "bounced", "aborted", "left", "duplicates", "trouble")
+
+
+def _groups(mailing: Mailing) -> list[str]:
+    return list(dict.fromkeys(mailing.bodies.values_list("group", flat=True)))
+
+
+def _empty(group: str) -> dict[str, Any]:
+    return {"group": group, **dict.fromkeys(_COUNTS, 0)}
+
+
+def _add(row: dict[str, Any], line: dict[str, Any]) -> None:
+    state = S.WAITING if line["state"] == S.CLAIMED else line["state"]
+    row[str(state)] += line["n"]
+    row["recipients"] += line["n"]
+    row["duplicates"] += line["doubtful"]
+    row["left"] = row["waiting"]
+    row["trouble"] = row["failed"] + row["bounced"]
+
+
+def _draw(row: dict[str, Any]) -> dict[str, Any]:
+    whole = row["recipients"] or 1
+    sent, trouble = (round(100 * row[name] / whole, 2) for name in ("sent", "trouble"))
+    row["bar"] = {"sent": sent, "trouble": trouble}
+    return row
+
+
+def _speed(mailing: Mailing, left: int) -> dict[str, Any]:
+    """Sent per minute: of the last minute, or since the start where that was later."""
+    now = timezone.now()
+    since = max(now - timedelta(minutes=1), mailing.started_at or now)
+    sent = mailing.deliveries.filter(state=S.SENT, sent_at__gte=since).count()
+    seconds = max((now - since).total_seconds(), 1)
+    speed = round(sent * 60 / seconds)
+    moving = mailing.state == Mailing.State.SENDING and speed > 0
+    return {"speed": speed if moving else 0, "minutes": ceil(left / speed) if moving and left else None}
+
+
+def ledger(mailing: Mailing, filters: Mapping[str, str] | None = None) -> QuerySet[Delivery]:
+    """The lines of a mailing, in their order. `filters`: group, state ("trouble" for failed and bounced), q (part
+    of name or address); what is unknown or empty filters nothing."""
+    filters = filters or {}
+    rows = mailing.deliveries.all()
+    if group := _clean(filters.get("group")):
+        rows = rows.filter(group=group)
+    state = _clean(filters.get("state"))
+    if state == "trouble":
+        rows = rows.filter(state__in=[S.FAILED, S.BOUNCED])
+    elif state == S.WAITING:
+        rows = rows.filter(state__in=Delivery.OPEN)
+    elif state in S.values:
+        rows = rows.filter(state=state)
+    if q := _clean(filters.get("q")):
+        rows = rows.filter(Q(name__icontains=q) | Q(address__icontains=q))
+    return rows
+
+
+def _clean(value: Any) -> str:
+    # PostgreSQL refuses NUL in a text.
+    return str(value or "").replace("\x00", "").strip()[:200]
+
+
+def notifications_of(user: User) -> QuerySet[Notification]:
+    """A person's notifications, newest first."""
+    return Notification.objects.filter(user=user)
+
+
+def unread(user: User) -> QuerySet[Notification]:
+    """A person's notifications not yet marked as read."""
+    return notifications_of(user).filter(read_at=None)
+
+
+def mailbox(recipient: str = "") -> QuerySet[MailboxMessage]:
+    """The mails of the demonstration, newest first, without their content; `recipient` is part of an address."""
+    rows = MailboxMessage.objects.defer("raw")
+    recipient = _clean(recipient)
+    return rows.filter(recipient__icontains=recipient) if recipient else rows

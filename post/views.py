@@ -1,0 +1,98 @@
+"""A person's notifications, and the mailbox of the demonstration."""
+
+from __future__ import annotations
+
+from email.message import EmailMessage as ParsedMessage
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from core.pages import page_of
+from post import queries
+from post.mailbox import parse
+from post.models import MailboxMessage
+from post.services.notices import mark_all_read
+
+
+@require_safe
+def notifications(request: HttpRequest) -> HttpResponse:
+    """What I was told, and why."""
+    page = page_of(request, queries.notifications_of(request.user))
+    return render(request, "post/notifications.html", {"page": page, "unread": queries.unread(request.user).count()})
+
+
+@require_POST
+def read_all(request: HttpRequest) -> HttpResponse:
+    """Marks all as read."""
+    count = mark_all_read(request.user)
+    words = ngettext("%(n)d notification marked as read.", "%(n)d notifications marked as read.", count)
+    messages.success(request, words % {"n": count})
+    return redirect("post:notifications")
+
+
+@require_safe
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """Every mail that the demonstration kept inside."""
+    _demonstration_only()
+    recipient = request.GET.get("to", "")
+    page = page_of(request, queries.mailbox(recipient))
+    return render(request, "post/mailbox.html", {"page": page, "recipient": recipient})
+
+
+def _demonstration_only() -> None:
+    if not settings.DEMO:
+        raise Http404
+
+
+def _parsed(pk: int) -> tuple[MailboxMessage, ParsedMessage]:
+    _demonstration_only()
+    kept = get_object_or_404(MailboxMessage, pk=pk)
+    return kept, parse(kept.raw)
+
+
+@require_safe
+def message(request: HttpRequest, pk: int) -> HttpResponse:
+    """One mail as its recipient would read it: headers, text, HTML in a frame, attachments."""
+    kept, mail = _parsed(pk)
+    text = mail.get_body(("plain",))
+    context = {
+        "kept": kept,
+        "headers": [(name, str(value)) for name, value in mail.items()],
+        "text": text.get_content() if text else "",
+        "has_html": mail.get_body(("html",)) is not None,
+        "files": [part.get_filename() or "" for part in mail.iter_attachments()],
+    }
+    return render(request, "post/message.html", context)
+
+
+@require_safe
+@xframe_options_sameorigin
+def message_html(request: HttpRequest, pk: int) -> HttpResponse:
+    """The HTML of a mail, for the frame only. Its links open in the whole window, and nothing else runs."""
+    _kept, mail = _parsed(pk)
+    part = mail.get_body(("html",))
+    if part is None:
+        raise Http404
+    response = HttpResponse(part.get_content().replace("<head>", '<head><base target="_top">', 1))
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'self'; sandbox allow-top-navigation-by-user-activation"
+    )
+    return response
+
+
+@require_safe
+def message_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """An attachment of a mail, for download only."""
+    _kept, mail = _parsed(pk)
+    parts = list(mail.iter_attachments())
+    if number >= len(parts):
+        raise Http404
+    part = parts[number]
+    content = part.get_payload(decode=True) or b""
+    return FileResponse([content], as_attachment=True, filename=part.get_filename() or "attachment")
