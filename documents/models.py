@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from core.models import Entry, Illustrative, User, Versioned
 from organizations.models import Organization
 
+KIND_WORDS = {"docx": "Word", "xlsx": "Excel", "pptx": "PowerPoint", "txt": _("Text"), "jpg": "JPEG"}
 LETTERS = ("", *"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
@@ -60,9 +61,15 @@ class Document(Illustrative, Versioned):
         """SPCG-47, without a letter; the slug where there is no number."""
         return f"{self.series}-{self.number}" if self.number else self.slug
 
+    @property
+    def earlier_count(self) -> int:
+        """How many visible revisions stand before the current one; the register's query fills the list."""
+        return len(self.visible_revisions) - 1
+
 
 class Revision(Illustrative, Versioned):
-    """SPCG-47, SPCG-47A, SPCG-47B: the letter counts revisions of the same document."""
+    """SPCG-47, SPCG-47A, SPCG-47B: the letter counts revisions of the same document. Until it is shared (proposed
+    for approval) it is for those who see drafts."""
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("Draft")
@@ -79,6 +86,7 @@ class Revision(Illustrative, Versioned):
     approved_on = models.DateField(_("approved on"), null=True, blank=True)
     author = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     author_label = models.CharField(max_length=120, blank=True)
+    shared_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -130,6 +138,11 @@ class Attachment(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind_word(self) -> str:
+        """Word, PDF or Excel, where a reader wants to know before opening; else the extension."""
+        return KIND_WORDS.get(self.extension) or self.extension.upper()
+
 
 class RevisionFile(Attachment):
     """A file of one revision."""
@@ -163,6 +176,7 @@ class DocumentEntry(Entry):
         PROPOSE = "propose", _("proposed for approval")
         APPROVE = "approve", _("approved")
         WITHDRAW = "withdraw", _("withdrew")
+        NUMBER = "number", _("recorded a number")
 
     subject = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="history")
 

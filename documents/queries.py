@@ -6,9 +6,11 @@ import re
 from datetime import date
 from typing import Any
 
-from django.db.models import F, Max, OuterRef, QuerySet, Subquery
+from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery
 
-from documents.models import LETTERS, Document, DocumentEntry, Revision
+from core.models import SearchText
+from core.search import find
+from documents.models import LETTERS, Document, DocumentEntry, Revision, RevisionFile
 from documents.permissions import sees_drafts
 
 _REFERENCE = re.compile(r"^\s*(?:spcg[\s-]*)?(\d{1,6})\s*-?\s*([a-z]?)\s*$", re.IGNORECASE)
@@ -21,9 +23,9 @@ def parse_reference(text: str) -> tuple[int, int] | None:
 
 
 def revisions_visible_to(user: Any) -> QuerySet[Revision]:
-    """All revisions for those who see drafts; for other readers all but drafts."""
+    """All revisions for those who see drafts; for other readers those that were shared, also when withdrawn since."""
     rows = Revision.objects.select_related("document")
-    return rows if sees_drafts(user) else rows.exclude(state=Revision.Status.DRAFT)
+    return rows if sees_drafts(user) else rows.filter(shared_at__isnull=False)
 
 
 def documents_visible_to(user: Any) -> QuerySet[Document]:
@@ -43,16 +45,59 @@ def current_revisions(user: Any) -> QuerySet[Revision]:
     )
 
 
+def register_of(user: Any, q: str = "", kind: str = "", year: str = "", state: str = "") -> QuerySet[Revision]:
+    """The register's rows for a filter, each with `document.visible_revisions`; an empty value asks for all."""
+    revisions = revisions_visible_to(user).order_by("-position")
+    rows = current_revisions(user).prefetch_related(
+        Prefetch("document__revisions", queryset=revisions, to_attr="visible_revisions")
+    )
+    if q:
+        rows = rows.filter(document__in=_documents_with(q, user))
+    if kind:
+        rows = rows.filter(document__kind=kind)
+    if year.isdecimal():
+        rows = rows.filter(dated_on__year=int(year))
+    return rows.filter(state=state) if state else rows
+
+
+def _documents_with(words: str, user: Any) -> list[int]:
+    """Found through the search rows, so that accents and any form of a number count alike on both databases."""
+    audiences = [SearchText.Audience.SHARED, *([SearchText.Audience.SECRETARIES] if sees_drafts(user) else [])]
+    return [int(key) for key in find(words, audiences).filter(kind="document").values_list("key", flat=True)]
+
+
+def years_visible_to(user: Any) -> list[int]:
+    """The years of the dates that the reader may see, the latest first."""
+    return [day.year for day in revisions_visible_to(user).dates("dated_on", "year", order="DESC")]
+
+
+def revisions_of(document: Document, user: Any) -> QuerySet[Revision]:
+    """The revisions of one document that the reader may see, the newest first."""
+    return revisions_visible_to(user).filter(document=document).order_by("-position")
+
+
+def file_of(revision: Revision, pk: int) -> RevisionFile | None:
+    """A file of this revision."""
+    return revision.attachments.filter(pk=pk).first()
+
+
+def history_of(document: Document, user: Any) -> QuerySet[DocumentEntry]:
+    """A document's history, without what happened to revisions that the reader may not see."""
+    return _without_drafts(DocumentEntry.objects.filter(subject=document), user)
+
+
 def revision_of(reference: str, user: Any) -> Revision | None:
     """The revision that a reference names, if the reader may see it; SPCG-47 is the first one."""
     parsed = parse_reference(reference)
     rows = revisions_visible_to(user)
     if parsed:
         return rows.filter(document__number=parsed[0], position=parsed[1]).first()
-    slug, _dash, letter = reference.rpartition("-")
+    slug, _dash, letter = reference.lower().rpartition("-")
     if len(letter) == 1 and letter.upper() in LETTERS:
-        return rows.filter(document__slug=slug, position=LETTERS.index(letter.upper())).first()
-    return rows.filter(document__slug=reference, position=0).first()
+        lettered = rows.filter(document__slug=slug, position=LETTERS.index(letter.upper())).first()
+        if lettered:
+            return lettered
+    return rows.filter(document__slug=reference.lower(), position=0).first()
 
 
 def current_of(document: Document, user: Any) -> Revision | None:
@@ -82,7 +127,16 @@ def approved_between(start: date, end: date) -> QuerySet[Revision]:
 
 def recent_entries(user: Any) -> QuerySet[DocumentEntry]:
     """History of the documents that the reader may see, newest first."""
-    return DocumentEntry.objects.filter(subject__in=documents_visible_to(user).values("pk")).select_related("subject")
+    rows = DocumentEntry.objects.filter(subject__in=documents_visible_to(user).values("pk")).select_related("subject")
+    return _without_drafts(rows, user)
+
+
+def _without_drafts(rows: QuerySet[DocumentEntry], user: Any) -> QuerySet[DocumentEntry]:
+    """Every entry of the register names its revision in `after`."""
+    if sees_drafts(user):
+        return rows
+    unseen = Revision.objects.filter(shared_at__isnull=True).select_related("document")
+    return rows.exclude(after__revision__in=[revision.reference for revision in unseen])
 
 
 def resolve(reference: str, user: Any) -> str | None:

@@ -48,6 +48,12 @@ def next_meeting(day: date | None = None) -> Meeting | None:
     return Meeting.objects.filter(state=Meeting.State.PLANNED, starts_at__gte=start).order_by("starts_at").first()
 
 
+def meeting_after(day: date) -> Meeting | None:
+    """The first meeting after that day, planned or held since; a report of a past period names it as the next."""
+    rows = Meeting.objects.exclude(state=Meeting.State.CANCELLED)
+    return rows.filter(starts_at__gte=moment(day + timedelta(days=1), time.min)).order_by("starts_at").first()
+
+
 def _period(start: date, end: date, field: str = "starts_at") -> dict[str, Any]:
     return {f"{field}__gte": moment(start, time.min), f"{field}__lt": moment(end + timedelta(days=1), time.min)}
 

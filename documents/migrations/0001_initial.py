@@ -33,6 +33,15 @@ class Migration(migrations.Migration):
                         verbose_name="illustrative",
                     ),
                 ),
+                (
+                    "illustrative_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="What of a real record is made up.",
+                        max_length=120,
+                        verbose_name="illustrative parts",
+                    ),
+                ),
                 ("series", models.CharField(default="SPCG", editable=False, max_length=10)),
                 (
                     "number",
@@ -122,6 +131,15 @@ class Migration(migrations.Migration):
                         verbose_name="illustrative",
                     ),
                 ),
+                (
+                    "illustrative_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="What of a real record is made up.",
+                        max_length=120,
+                        verbose_name="illustrative parts",
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "state",
@@ -142,6 +160,7 @@ class Migration(migrations.Migration):
                 ("dated_on", models.DateField(blank=True, null=True, verbose_name="date")),
                 ("approved_on", models.DateField(blank=True, null=True, verbose_name="approved on")),
                 ("author_label", models.CharField(blank=True, max_length=120)),
+                ("shared_at", models.DateTimeField(editable=False, null=True)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 (
                     "author",
