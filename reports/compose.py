@@ -110,9 +110,8 @@ def _told(outcomes: list[Outcome]) -> list[str]:
 
 
 def _action(outcome: Outcome) -> str:
-    owner = outcome.owner_text or (str(outcome.owner_organization) if outcome.owner_organization_id else "")
     text = _("Next step: %(text)s") % {"text": outcome.text}
-    return marked(f"{text} ({owner})" if owner else text, outcome)
+    return marked(f"{text} ({outcome.owner})" if outcome.owner else text, outcome)
 
 
 def _proposals(start: date, end: date, outcomes: list[Outcome]) -> Section:
@@ -171,7 +170,7 @@ def _approval(revision: Revision, outcomes: list[Outcome]) -> Section:
     lines += [_action(item) for item in about if item.kind == Outcome.Kind.ACTION]
     lines[0] = marked(lines[0], document)
     heading = _("Approval of the %(document)s") % {"document": document.short_title or f"“{document.title}”"}
-    sources = ((revision.reference, revision.get_absolute_url()), *((item.label, item.url) for item in about if item.label))
+    sources = ((revision.reference, revision.get_absolute_url()), *((item.label, item.get_absolute_url()) for item in about if item.label))
     return Section(f"approval-{revision.reference}", 2, heading, "\n\n".join(lines), sources)
 
 
@@ -181,7 +180,7 @@ def _landscape(start: date, end: date, outcomes: list[Outcome]) -> Section | Non
     lines = _told(about) + _counted(counts)
     if not lines:
         return None
-    sources = tuple((item.label, item.url) for item in about if item.label)
+    sources = tuple((item.label, item.get_absolute_url()) for item in about if item.label)
     heading = _("Review of the landscape of existing areas of coordination")
     return Section("landscape", 2, heading, "\n\n".join(lines), sources)
 
@@ -210,7 +209,7 @@ def _others(outcomes: list[Outcome], approved: list[Revision]) -> Section | None
     if not rest:
         return None
     text = "\n".join(f"- {marked(item.text, item)}" for item in rest)
-    sources = tuple((item.label, item.url) for item in rest if item.label)
+    sources = tuple((item.label, item.get_absolute_url()) for item in rest if item.label)
     return Section("decisions", 2, _("Other decisions"), text, sources)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -71,7 +72,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contents": [(cover, content, permissions.can_edit_cover(request.user, cover.organization)) for cover, content in contents],
         "same_body": len({content.body for _cover, content in contents}) == 1,
         "keys": approval_keys(verdicts, request.user, url, open_now=open_now),
-        "body": render_html(contents[0][1], heading_level=3, cover=False) if contents else "",
+        "body": render_html(replace(contents[0][1], cover=None), heading_level=3, with_title=False) if contents else "",
         "can_edit": permissions.can_edit(request.user, report) and report.state != BoardReport.State.APPROVED,
         "can_propose": permissions.can_propose(request.user, report) and report.state == BoardReport.State.DRAFT,
         "history": report.history.select_related("actor"),
@@ -170,8 +171,7 @@ def cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     item = get_object_or_404(report.covers.select_related("organization"), organization__slug=slug)
     if not permissions.can_edit_cover(request.user, item.organization):
         raise Http404
-    names = [name for name in CoverForm.base_fields]
-    form = CoverForm(request.POST or None, initial={name: getattr(item, name) for name in names})
+    form = CoverForm(request.POST or None, initial={name: getattr(item, name) for name in CoverForm.base_fields})
     context: dict[str, Any] = {
         "form": form,
         "heading": _("Cover for %(board)s") % {"board": item.organization.board},

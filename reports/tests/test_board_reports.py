@@ -1,0 +1,325 @@
+"""Board reports: composed from records, one body, three covers, approvals on an exact revision."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from core.dates import moment
+from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongState
+from documents.publishing import render
+from documents.publishing.content import fingerprint, text_of
+from documents.publishing.docx import docx_body_text
+from documents.services.register import approve_revision, propose_revision, register_document
+from meetings.services.outcomes import record_outcome
+from meetings.services.schedule import hold_meeting, schedule_meeting
+from proposals.services.circulation import circulate_proposal, forward_comments
+from proposals.services.proposals import log_proposal
+from proposals.services.replies import comment_on_proposal
+from reports.compose import compose_sections
+from reports.covers import content_for, study_period
+from reports.models import BoardReport
+from reports.queries import newest_revision
+from reports.services.board_reports import (
+    approve_report,
+    compose_report,
+    draft_report,
+    edit_cover,
+    edit_report,
+    propose_report,
+)
+
+START, END = date(2026, 3, 1), date(2026, 6, 30)
+
+
+def make_report(cast, **overrides) -> BoardReport:
+    values = {"title": "SPCG progress report", "period_from": START, "period_to": END, **overrides}
+    return draft_report(cast.itu_t_secretary, **values)
+
+
+def approved_document(cast, title: str, day: date):
+    at = moment(day)
+    by = cast.iso_secretary
+    revision = register_document(by, title=title, kind="paper", short_title=title.lower(), at=at)
+    propose_revision(revision, by, at=at)
+    return approve_revision(revision, by, at=at)
+
+
+def forwarded_comment(cast, title: str, day: date):
+    by, earlier = cast.iso_secretary, moment(day - timedelta(days=20))
+    proposal = log_proposal(
+        by,
+        organization=cast.ISO,
+        title=title,
+        proposer="SAC",
+        scope="Scope of the proposal",
+        received_on=earlier.date(),
+        reply_by_on=day - timedelta(days=5),
+        at=earlier,
+    )
+    proposal = circulate_proposal(proposal, by, reply_by_on=day - timedelta(days=5), at=earlier)
+    comment_on_proposal(proposal, cast.iec_member, "A comment.", at=moment(day - timedelta(days=8)))
+    forward_comments(proposal, by, at=moment(day))
+    return proposal
+
+
+def decision(cast, text: str, day: date):
+    by = cast.itu_t_secretary
+    meeting = schedule_meeting(by, kind="remote", starts_at=moment(day), ends_at=moment(day) + timedelta(hours=2), at=moment(day))
+    hold_meeting(meeting, by, at=moment(day))
+    return record_outcome(meeting, by, kind="decision", text=text, at=moment(day))
+
+
+def words(sections) -> str:
+    return "\n".join(f"{section.heading}\n{section.text}" for section in sections)
+
+
+def test_report_tells_what_the_period_recorded_and_nothing_of_outside(cast):
+    approved_document(cast, "Inside paper", date(2026, 4, 2))
+    approved_document(cast, "Outside paper", date(2026, 7, 1))
+    forwarded_comment(cast, "Inside field", date(2026, 5, 5))
+    forwarded_comment(cast, "Outside field", date(2026, 2, 28))
+    decision(cast, "The inside decision stands.", START)
+    decision(cast, "The outside decision stands.", date(2026, 7, 1))
+
+    report = make_report(cast)
+
+    text = newest_revision(report).text
+    assert "Inside paper" in text
+    assert "“Inside field”, proposed by SAC to ISO/TMB: comments shared with ISO on 5 May 2026" in text
+    assert "The inside decision stands." in text
+    assert "Outside" not in text
+    assert "outside" not in text
+
+
+def test_period_includes_both_its_days(cast):
+    decision(cast, "First day.", START)
+    decision(cast, "Last day.", END)
+    assert "First day." in words(compose_sections(START, END))
+    assert "Last day." in words(compose_sections(START, END))
+
+
+def test_report_of_a_period_without_records_says_so(cast):
+    sections = compose_sections(START, END)
+    assert [section.key for section in sections] == ["background", "situation", "proposals", "next"]
+    assert "SPCG did not meet in the period." in words(sections)
+
+
+def test_a_decision_outside_is_reported_when_the_period_is_moved(cast):
+    decision(cast, "The outside decision stands.", date(2026, 7, 1))
+    assert "The outside decision stands." in words(compose_sections(date(2026, 7, 1), date(2026, 7, 1)))
+
+
+def test_three_reports_have_the_same_body_and_three_covers(cast):
+    decision(cast, "One text for three boards.", START)
+    report = make_report(cast)
+    revision = newest_revision(report)
+    contents = [content_for(report, revision, cover) for cover in report.covers.all()]
+
+    assert len({fingerprint(content.body) for content in contents}) == 1
+    assert {fingerprint(content.body) for content in contents} == {revision.fingerprint}
+    assert len({content.cover for content in contents}) == 3
+    texts = {docx_body_text(render(content, "docx")[0]) for content in contents}
+    assert len(texts) == 1
+    assert "One text for three boards." in texts.pop()
+
+
+def test_tsag_cover_is_a_td_with_abstract_and_action(cast):
+    report = make_report(cast)
+    cover = content_for(report, newest_revision(report), report.covers.get(organization=cast.ITU_T)).cover
+    rows = {row.label: text_of(row.value) for row in cover.rows}
+    assert cover.marker == "TD"
+    assert rows["Title:"] == "SPCG progress report"
+    assert rows["Purpose:"] == "Information"
+    assert rows["Abstract:"].startswith("This document reports on the progress made by SPCG")
+    assert rows["Action:"] == "ITU-T TSAG is invited to take note of this report."
+
+
+@pytest.mark.parametrize(("year", "period"), [(2020, "2017-2020"), (2021, "2017-2020"), (2023, "2022-2024"), (2026, "2025-2028"), (2029, "2029-2032")])
+def test_study_period_of_itu_t(year, period):
+    assert study_period(year) == period
+
+
+def test_draft_is_marked_until_all_three_have_approved(cast):
+    report = propose_report(make_report(cast), cast.iso_secretary)
+    for code in ("ISO", "IEC", "ITU_T"):
+        content = content_for(report, newest_revision(report), report.covers.first())
+        assert content.draft
+        by = getattr(cast, f"{code.lower()}_secretary")
+        report = approve_report(report, getattr(cast, code), by, number=1)
+    assert report.state == "approved"
+    assert not content_for(report, newest_revision(report), report.covers.first()).draft
+
+
+def test_only_the_own_secretary_approves(cast):
+    report = propose_report(make_report(cast), cast.iso_secretary)
+    with pytest.raises(NotAllowed):
+        approve_report(report, cast.IEC, cast.iso_secretary, number=1)
+    with pytest.raises(NotAllowed):
+        approve_report(report, cast.IEC, cast.iec_member, number=1)
+    assert newest_revision(report).approvals.count() == 0
+
+
+def test_edit_after_the_first_approval_makes_it_not_count(cast):
+    report = propose_report(make_report(cast), cast.iso_secretary)
+    report = approve_report(report, cast.ISO, cast.iso_secretary, number=1)
+    revision = edit_report(report, cast.iec_secretary, report.version, {"background": "Changed."})
+
+    report.refresh_from_db()
+    assert (report.state, revision.number, revision.approvals.count()) == ("draft", 2, 0)
+    assert report.revisions.get(number=1).approvals.count() == 1
+    assert "withdraws the approvals given" in report.history.first().text
+    propose_report(report, cast.iec_secretary)
+    with pytest.raises(Stale):
+        approve_report(report, cast.ITU_T, cast.itu_t_secretary, number=1)
+
+
+def test_second_editor_sees_the_conflict_and_nothing_is_lost(cast):
+    report = make_report(cast)
+    opened_at = report.version
+    edit_report(report, cast.iso_secretary, opened_at, {"background": "First."})
+    with pytest.raises(Conflict):
+        edit_report(report, cast.iec_secretary, opened_at, {"background": "Second."})
+    assert newest_revision(report).sections[0]["text"] == "First."
+
+
+def test_approved_report_does_not_change(cast):
+    report = propose_report(make_report(cast), cast.iso_secretary)
+    for code in ("ISO", "IEC", "ITU_T"):
+        report = approve_report(report, getattr(cast, code), getattr(cast, f"{code.lower()}_secretary"), number=1)
+    with pytest.raises(WrongState):
+        edit_report(report, cast.iso_secretary, report.version, {"background": "Late."})
+    with pytest.raises(WrongState):
+        compose_report(report, cast.iso_secretary, report.version)
+
+
+def test_second_verdict_is_one_verdict(cast):
+    report = propose_report(make_report(cast), cast.iso_secretary)
+    approve_report(report, cast.ISO, cast.iso_secretary, number=1)
+    with pytest.raises(AlreadyDone):
+        approve_report(report, cast.ISO, cast.iso_secretary, number=1)
+    assert newest_revision(report).approvals.count() == 1
+
+
+def test_cover_is_changed_by_its_own_secretary_only_and_the_body_stays(cast):
+    report = make_report(cast)
+    cover = report.covers.get(organization=cast.IEC)
+    before = newest_revision(report).fingerprint
+    with pytest.raises(NotAllowed):
+        edit_cover(cover, cast.iso_secretary, cover.version, reference="SMB/1/R")
+    edit_cover(cover, cast.iec_secretary, cover.version, reference="SMB/1/R")
+    assert newest_revision(report).fingerprint == before
+    assert report.history.first().text == "changed the cover for IEC/SMB"
+
+
+def test_the_same_token_drafts_one_report(cast):
+    import uuid
+
+    token = uuid.uuid4()
+    assert make_report(cast, token=token).pk == make_report(cast, token=token).pk
+    assert BoardReport.objects.count() == 1
+
+
+def test_period_that_runs_backwards_is_refused(cast):
+    with pytest.raises(Refused):
+        make_report(cast, period_from=END, period_to=START)
+
+
+def test_illustrative_records_are_marked_in_the_body(cast):
+    proposal = forwarded_comment(cast, "Sample field", date(2026, 5, 5))
+    type(proposal).objects.filter(pk=proposal.pk).update(illustrative=True)
+    assert "(illustrative)" in words(compose_sections(START, END))
+
+
+@pytest.mark.parametrize("format", ["docx", "pdf", "html"])
+def test_command_writes_each_board_and_format(cast, tmp_path, format):
+    make_report(cast)
+    starts = {"docx": b"PK", "pdf": b"%PDF", "html": b"<!doctype"}
+    for board in ("TSAG", "TMB", "SMB"):
+        out = tmp_path / f"{board}.{format}"
+        call_command("export_board_report", board=board, format=format, out=out)
+        assert out.read_bytes().startswith(starts[format])
+
+
+def test_command_says_what_is_wrong(cast, tmp_path):
+    with pytest.raises(CommandError, match="no such board report"):
+        call_command("export_board_report", board="TMB", format="html", out=tmp_path / "x")
+    make_report(cast)
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_board_report", board="TMB", format="html", out=tmp_path / "none" / "x")
+
+
+# Pages ---------------------------------------------------------------------------------------
+
+
+def test_secretary_drafts_edits_and_asks_in_the_browser(cast, client_of):
+    client = client_of("iso_secretary")
+    form = client.get("/reports/draft/").context["form"]
+    data = {"title": "Report", "period_from": "1 March 2026", "period_to": "2026-06-30", "token": form["token"].value()}
+    response = client.post("/reports/draft/", data, follow=True)
+    report = BoardReport.objects.get()
+    assert response.redirect_chain[-1][0] == f"/reports/{report.pk}/"
+    assert "word for word" in response.content.decode()
+    client.post("/reports/draft/", data)
+    assert BoardReport.objects.count() == 1
+
+    texts = {f"text-{section['key']}": "New words." for section in newest_revision(report).sections}
+    client.post(f"/reports/{report.pk}/edit/", {**texts, "version": report.version, "reason": "shorter"})
+    assert newest_revision(report).number == 2
+    client.post(f"/reports/{report.pk}/propose/")
+    client.post(f"/reports/{report.pk}/propose/")
+    report.refresh_from_db()
+    assert report.state == "for_approval"
+
+
+def test_conflict_page_shows_both_texts(cast, client_of):
+    report = make_report(cast)
+    texts = {f"text-{section['key']}": "Mine." for section in newest_revision(report).sections}
+    edit_report(report, cast.iec_secretary, report.version, {"background": "Theirs stands now."})
+    page = client_of("iso_secretary").post(f"/reports/{report.pk}/edit/", {**texts, "version": 1}).content.decode()
+    assert "Theirs stands now." in page
+    assert "Mine." in page
+    assert newest_revision(report).sections[0]["text"] == "Theirs stands now."
+
+
+def test_bad_dates_are_said_beside_the_field_and_kept(cast, client_of):
+    data = {"title": "", "period_from": "31/02/2026", "period_to": "2026-01-01"}
+    page = client_of("iso_secretary").post("/reports/draft/", data).content.decode()
+    assert "Enter a date, for example 25 November 2020." in page
+    assert 'value="31/02/2026"' in page
+    assert "<title>\nError:" in page or "Error:" in page
+
+
+def test_draft_is_hidden_from_members_until_asked(cast, client_of):
+    report = make_report(cast)
+    assert client_of("iso_member").get(f"/reports/{report.pk}/").status_code == 404
+    propose_report(report, cast.iso_secretary)
+    assert client_of("iso_member").get(f"/reports/{report.pk}/").status_code == 200
+    assert client_of("outsider").get(f"/reports/{report.pk}/").status_code == 404
+    assert client_of("iso_member").get(f"/reports/{report.pk}/edit/").status_code == 404
+
+
+def test_export_has_the_name_and_type_of_its_board(cast, client_of):
+    report = make_report(cast)
+    response = client_of("administrator").get(f"/reports/{report.pk}/export/itu-t/docx/")
+    assert response.headers["Content-Type"].startswith("application/vnd.openxmlformats")
+    assert "ITU-T TSAG 2026-06-30.docx" in response.headers["Content-Disposition"]
+    assert client_of("administrator").get(f"/reports/{report.pk}/export/itu-t/exe/").status_code == 404
+
+
+def test_list_takes_the_same_number_of_queries_with_many_rows(cast, client_of, django_assert_num_queries):
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client = client_of("administrator")
+    make_report(cast)
+    client.get("/reports/")
+    with CaptureQueriesContext(connection, ) as few:
+        client.get("/reports/")
+    for _n in range(29):
+        make_report(cast)
+    with CaptureQueriesContext(connection) as many:
+        assert client.get("/reports/").status_code == 200
+    assert len(many) == len(few)

@@ -1,0 +1,93 @@
+"""Sign-in: by address and password, kept to this site, throttled, without telling who exists."""
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def person(cast):
+    cache.clear()
+    user = cast.iso_member
+    user.set_password(PASSWORD)
+    user.save()
+    return user
+
+
+def sign_in(client: Client, email: str, password: str = PASSWORD, **more):
+    return client.post("/accounts/login/", {"login": email, "password": password, **more})
+
+
+def test_person_signs_in_and_lands_where_the_link_led(person):
+    client = Client()
+    assert client.get("/settings/").headers["Location"] == "/accounts/login/?next=/settings/"
+    response = sign_in(client, person.email, next="/settings/")
+    assert response.headers["Location"] == "/settings/"
+
+
+def test_address_is_read_without_regard_to_case(person):
+    assert sign_in(Client(), person.email.upper()).status_code == 302
+
+
+@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
+def test_next_leads_to_this_site_only(person, target):
+    assert sign_in(Client(), person.email, next=target).headers["Location"] == "/"
+
+
+def test_unknown_address_and_wrong_password_read_the_same(person):
+    wrong = sign_in(Client(), person.email, "wrong").context["form"].errors
+    unknown = sign_in(Client(), "nobody@spcg.example", "wrong").context["form"].errors
+    assert wrong == unknown
+
+
+def test_sign_in_is_throttled_per_account(person):
+    client = Client()
+    for _n in range(5):
+        sign_in(client, person.email, "wrong")
+    response = sign_in(client, person.email)
+    assert response.status_code in (200, 429)
+    assert "_auth_user_id" not in client.session
+
+
+def test_disabled_account_does_not_sign_in(cast):
+    user = cast.disabled
+    user.set_password(PASSWORD)
+    user.save()
+    client = Client()
+    sign_in(client, user.email)
+    assert "_auth_user_id" not in client.session
+
+
+def test_nobody_signs_up(db):
+    client = Client()
+    page = client.get("/accounts/signup/").content.decode()
+    assert "Accounts are opened by appointment" in page
+    client.post("/accounts/signup/", {"email": "x@spcg.example", "password1": PASSWORD})
+    from core.models import User
+
+    assert not User.objects.filter(email="x@spcg.example").exists()
+
+
+def test_sign_out_is_a_post(person):
+    client = Client()
+    sign_in(client, person.email)
+    client.get("/accounts/logout/")
+    assert "_auth_user_id" in client.session
+    client.post("/accounts/logout/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_sessions_end_when_the_account_is_disabled(person, cast):
+    from organizations.services.people import disable_account
+
+    client = Client()
+    sign_in(client, person.email)
+    assert client.get("/settings/").status_code == 200
+    disable_account(person, cast.administrator)
+    assert client.get("/settings/").status_code == 302
+
+
+def test_password_is_kept_with_argon2(person):
+    assert person.password.startswith("argon2")
