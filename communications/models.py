@@ -117,7 +117,6 @@ class Letter(Illustrative, Versioned):
     country = models.CharField(_("country"), max_length=60, blank=True)
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
     mailing = models.ForeignKey(Mailing, null=True, on_delete=models.PROTECT, related_name="+")
-    dispatch = models.PositiveIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     sent_label = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -138,6 +137,14 @@ class Letter(Illustrative, Versioned):
     @property
     def is_released(self) -> bool:
         return self.state in (self.State.SENDING, self.State.SENT)
+
+    @property
+    def state_words(self) -> str:
+        """What pages say: once released, what became of its mailing is the truth."""
+        if not self.is_released or self.mailing is None:
+            return str(self.get_state_display())
+        words = {Mailing.State.HELD: _("Held for undo"), Mailing.State.FINISHED: self.State.SENT.label}
+        return str(words.get(self.mailing.state, self.mailing.get_state_display()))
 
     @property
     def capacity_labels(self) -> list[str]:

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 CELERY_BEAT_SCHEDULE = {
     "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 60}},
     "post.send_due": {"task": "post.send_due", "schedule": 10, "options": {"expires": 10}},
+    "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
 }
 
 AUTH_USER_MODEL = "core.User"

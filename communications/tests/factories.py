@@ -21,7 +21,12 @@ def make_revision(reference: str = "", **overrides) -> Revision:
     number = 800 + next(_numbers)
     title = overrides.pop("title", "Effective coordination")
     document = Document.objects.create(number=number, slug=f"spcg-{number}", title=title, kind="paper")
-    values = {"state": "approved", "text": "First paragraph of the paper.", "approved_on": date(2020, 11, 25), **overrides}
+    values = {
+        "state": "approved",
+        "text": "First paragraph of the paper.",
+        "approved_on": date(2020, 11, 25),
+        **overrides,
+    }
     return Revision.objects.create(document=document, position=3, **values)
 
 

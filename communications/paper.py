@@ -1,0 +1,69 @@
+"""A letter with one organization's cover, as content of the publishing engine: the same words as the mail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from communications.models import Cover, Letter
+from communications.placeholders import fill, fill_markdown
+from core.dates import format_date, in_geneva, today
+from documents.publishing.content import Body, Content
+from documents.publishing.covers import letter_content
+from documents.publishing.markdown import blocks_from_markdown
+
+
+def date_of(letter: Letter, cover: Cover) -> date:
+    """The date that the letter carries: as the cover says, else the day of sending, planned or today."""
+    if cover.dated_on:
+        return cover.dated_on
+    if letter.sent_at:
+        return in_geneva(letter.sent_at).date()
+    return max(letter.planned_on or today(), today())
+
+
+def sample_values() -> dict[str, str]:
+    """What stands for the recipient where there is none, as in a preview."""
+    return {"name": _("[name of the recipient]"), "committee": _("[committee]")}
+
+
+def words_for(cover: Cover, personal: Mapping[str, str]) -> dict[str, str]:
+    """The words of all placeholders for this cover; `personal` gives those that differ between recipients."""
+    values = {**personal, "organization": cover.organization.code}
+    return {**values, "salutation": fill(cover.salutation, values)}
+
+
+def blocks_of(letter: Letter, words: Mapping[str, str]) -> Body:
+    """The letter's text as blocks; what was typed is text, whatever signs it holds."""
+    return blocks_from_markdown(fill_markdown(letter.body, words), numbered=False)
+
+
+def salutation_of(letter: Letter, words: Mapping[str, str]) -> str:
+    """The salutation above the text, unless the text places it itself."""
+    return "" if "{salutation}" in letter.body else words["salutation"]
+
+
+def on_paper(
+    letter: Letter, cover: Cover, attachments: list[str], personal: Mapping[str, str] | None = None
+) -> Content:
+    """The letter as it is printed with this cover; `attachments` are named under the signature."""
+    words = words_for(cover, personal or sample_values())
+    attached = _("Attachment: %(names)s") if len(attachments) == 1 else _("Attachments: %(names)s")
+    return letter_content(
+        organization=cover.organization.name,
+        office=cover.organization.office,
+        address=cover.organization.address,
+        reference=cover.reference,
+        place_and_date=f"{cover.place}, {format_date(date_of(letter, cover))}".lstrip(", "),
+        to=cover.addressees,
+        subject=letter.subject,
+        salutation=salutation_of(letter, words),
+        body=blocks_of(letter, words),
+        signatory=[line for line in (cover.signatory, cover.signatory_title) if line],
+        formula=cover.closing,
+        attachments=attached % {"names": ", ".join(attachments)} if attachments else "",
+        draft=letter.state in (Letter.State.DRAFT, Letter.State.FOR_APPROVAL),
+        footer_note=letter.illustrative_mark.capitalize(),
+    )
