@@ -18,7 +18,7 @@ _OFFICE_MAIN_PARTS = {
 }
 _ODT = b"application/vnd.oasis.opendocument.text"
 _HREF = "{http://www.w3.org/1999/xlink}href"
-_ELSEWHERE = re.compile(r"\s*([a-z][a-z0-9+.-]+:|//|\\\\|\.\./)", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"\s*([a-z][a-z0-9+.-]+:|//|\\\\)", re.IGNORECASE)
 _OF_THE_WEB = re.compile(r"\s*(https?:|ftp:|smb:|//|\\\\|file://[^/])", re.IGNORECASE)
 
 
@@ -136,6 +136,7 @@ def _check_links(shown: str, package: ZipFile, name: str) -> None:
                 raise has_macros(shown)
             # A template of the writer's own computer is only named, never fetched.
             pattern = _OF_THE_WEB if tag == "template" else _ELSEWHERE
-            if tag != "a" and pattern.match(link):
+            # Inside the package links are written from its root: one that climbs leaves it.
+            if tag != "a" and (pattern.match(link) or (link.startswith("../") and tag != "template")):
                 raise _loads_from_elsewhere(shown, tag)
             element.clear()

@@ -38,7 +38,7 @@ _PROGRAMS = (
 
 # What the libraries raise on packages that are cut, twisted or made up.
 _BROKEN = (BadZipFile, zlib.error, struct.error, EOFError, OSError, NotImplementedError, RuntimeError)
-_BROKEN += (UnicodeDecodeError, IndexError, OverflowError, etree.XMLSyntaxError)
+_BROKEN += (ValueError, IndexError, OverflowError, etree.XMLSyntaxError)
 
 
 def is_program(head: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 
-class Refused(ValueError):
+class Refused(Exception):
     """The file is not accepted; `reason` says why, names the file and says what to do."""
 
     def __init__(self, reason: str) -> None:

@@ -117,7 +117,8 @@ def make_letter(**overrides) -> Content:
 
 HOSTILE = (
     '#eval("1") #read("/etc/passwd") $x$ *bold* _it_ @ref \\ //comment /* c */ '
-    "<script>alert(1)</script> &amp; `raw` ]] #[x] -- ... 'q' \"q\" {{7*7}} {% now %} \x00\x07\ud800\ufffe{0} {page} %(x)s"
+    "<script>alert(1)</script> &amp; `raw` ]] #[x] -- ... 'q' \"q\" "
+    "{{7*7}} {% now %} \x00\x07\ud800\ufffe{0} {page} %(x)s"
 )
 HOSTILE_PRINTED = HOSTILE.replace("\x00\x07\ud800\ufffe", "")
 

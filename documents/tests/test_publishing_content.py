@@ -55,8 +55,16 @@ def test_content_survives_json(make):
         {"version": 1, "title": "x", "body": [{"block": "iframe"}]},
         {"version": 1, "title": "x", "body": [{"block": "heading", "level": 9, "text": "x"}]},
         {"version": 1, "title": "x", "body": [{"block": "heading", "level": "1", "text": "x"}]},
-        {"version": 1, "title": "x", "body": [{"block": "table", "caption": "", "header": ["a"], "rows": [["a", "b"]]}]},
-        {"version": 1, "title": "x", "body": [{"block": "list", "items": [{"runs": "a", "below": {"block": "note", "runs": ""}}]}]},
+        {
+            "version": 1,
+            "title": "x",
+            "body": [{"block": "table", "caption": "", "header": ["a"], "rows": [["a", "b"]]}],
+        },
+        {
+            "version": 1,
+            "title": "x",
+            "body": [{"block": "list", "items": [{"runs": "a", "below": {"block": "note", "runs": ""}}]}],
+        },
         {"version": 1, "title": "x", "cover": "none"},
         {"version": 1, "title": "x", "draft": "yes"},
         {"version": 1, "title": "x", "language": "../../etc"},
@@ -146,14 +154,13 @@ def test_links_of_this_site_need_its_address():
 
 def test_markdown_becomes_blocks():
     body = blocks_from_markdown(
-        "# One\n\nA *b* **c** [d](https://iso.org/) e\nf  \ng\n\n3. x\n   - y\n4. z\n\n| h | i |\n|---|---|\n| j | k |\n"
+        "# One\n\nA *b* **c** [d](https://iso.org/) e\nf  \ng\n\n"
+        "3. x\n   - y\n4. z\n\n| h | i |\n|---|---|\n| j | k |\n"
     )
 
     assert body == (
         Heading(1, "One"),
-        para(
-            "A ", Run("b", italic=True), " ", Run("c", bold=True), " ", Run("d", link="https://iso.org/"), " e f\ng"
-        ),
+        para("A ", Run("b", italic=True), " ", Run("c", bold=True), " ", Run("d", link="https://iso.org/"), " e f\ng"),
         ListBlock((ListItem("x", ListBlock(("y",))), "z"), ordered=True, start=3),
         Table("", ("h", "i"), (("j", "k"),)),
     )

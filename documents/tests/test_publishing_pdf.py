@@ -1,0 +1,92 @@
+import io
+import json
+import time
+
+import pytest
+import typst
+from pypdf import PdfReader
+
+from documents.publishing import pdf
+from documents.publishing.content import Content, Table, para
+from documents.publishing.pdf import render_pdf
+from documents.tests.samples import make_hostile, make_letter, make_report
+
+
+def reader_of(data: bytes) -> PdfReader:
+    return PdfReader(io.BytesIO(data))
+
+
+def claims_accessibility(reader: PdfReader) -> bool:
+    return "pdfuaid" in reader.trailer["/Root"]["/Metadata"].get_object().get_data().decode()
+
+
+@pytest.mark.parametrize("make", [make_report, make_letter, make_hostile])
+def test_pdf_is_tagged_titled_and_in_its_language(make):
+    reader = reader_of(render_pdf(make()))
+    root = reader.trailer["/Root"]
+
+    assert claims_accessibility(reader)
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == make().title
+    assert reader.metadata.author == "SPCG"
+
+
+def test_pages_are_a4_and_numbered_with_a_head_from_the_second_on():
+    rows = [(f"Row {number}", "words " * 20) for number in range(100)]
+    content = make_report(body=(Table("Long", ("First", "Second"), rows),), reference="SPCG-52")
+
+    pages = reader_of(render_pdf(content)).pages
+
+    texts = [page.extract_text() for page in pages]
+    assert len(pages) > 3
+    assert all(f"Page {number} of {len(pages)}" in text for number, text in enumerate(texts, start=1))
+    assert [("SPCG-52" in text) for text in texts] == [False] + [True] * (len(pages) - 1)
+    assert all("First Second" in text for text in texts[1:])
+    assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {(595, 842)}
+
+
+@pytest.mark.parametrize("words", ["Łódź Škoda Ñandú Çelik ﬁn", "Ελληνικά", "Кириллица", "“quotes” – dashes … €"])
+def test_letters_of_europe_are_set_and_accessible(words):
+    reader = reader_of(render_pdf(Content(words, body=(para(words),))))
+
+    assert claims_accessibility(reader)
+    assert "".join(words.replace("ﬁ", "fi").split()) in "".join(
+        reader.pages[0].extract_text().replace("ﬁ", "fi").split()
+    )
+
+
+def test_letters_without_a_font_are_no_error():
+    reader = reader_of(render_pdf(Content("中文", body=(para("中文 and Latin"),))))
+
+    assert "and Latin" in reader.pages[0].extract_text()
+
+
+def test_the_template_can_read_nothing_but_its_own_folder(tmp_path):
+    template = tmp_path / "paper" / "content.typ"
+    template.parent.mkdir()
+    template.write_text('#read("../secret.txt")')
+    (tmp_path / "secret.txt").write_text("secret")
+
+    with pytest.raises(typst.TypstError):
+        typst.compile(str(template), root=str(template.parent), format="pdf")
+
+
+def test_data_of_the_template_is_plain_text():
+    content = make_hostile()
+
+    data = json.dumps(pdf._Paper(content, "").data())
+
+    assert json.loads(data)["title"] == content.title
+    assert "javascript:" not in data
+
+
+def test_long_tables_are_fast():
+    rows = [(f"Row {number}", "word " * 8, "SPCG-47B", "15 December 2020") for number in range(1500)]
+
+    started = time.monotonic()
+    data = render_pdf(Content("Long", body=(Table("Long", ("a", "b", "c", "d"), rows),)))
+
+    assert time.monotonic() - started < 20
+    assert "Row 1499" in reader_of(data).pages[-1].extract_text()
