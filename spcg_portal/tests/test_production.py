@@ -116,3 +116,10 @@ def test_process_refuses_to_start_on_an_empty_database(tmp_path):
     result = python("-c", "import spcg_portal.wsgi", env=clean_environment(tmp_path, **PRODUCTION))
     assert result.returncode == 1
     assert "has `manage.py migrate` been run?" in result.stderr.splitlines()[-1]
+
+
+def test_second_web_process_without_redis_is_refused(tmp_path):
+    command = f"gunicorn -c spcg_portal/gunicorn.py -w 2 -b 127.0.0.1:{free_port()} spcg_portal.wsgi"
+    result = python("-m", *command.split(), env=clean_environment(tmp_path, DEMO="1"))
+    assert result.returncode == 1
+    assert "Without REDIS_URL the portal runs in one web process" in result.stderr
