@@ -123,7 +123,7 @@ class _Page:
             return mark_safe("")
         left, right = self._lines(cover.left), self._lines(cover.right)
         return format_html(
-            '<tr class="rule"><td colspan="3"><div class="d-flex justify-content-between gap-4">'
+            '<tr class="rule"><td colspan="3"><div class="d-flex flex-wrap justify-content-between column-gap-4">'
             '<div>{}</div><div class="r">{}</div></div></td></tr>',
             left,
             right,
