@@ -239,6 +239,7 @@ MACRO_TYPE = "application/vnd.ms-word.document.macroEnabled.main+xml"
         ({"WORD/document.xml": "<x/>"}, "is damaged"),
         ({"word/document.xml": '<!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>'}, "(a DTD)"),
         ({"word/document.xml": "<x/>" + " " * 400_000 + "<!ENTITY"}, "(a DTD)"),
+        ({"word/document.xml": "<x/>" + " " * (256 * 1024 - 8) + "<!ENTITY"}, "(a DTD)"),
         ({"word/document.xml": '<!DOCTYPE x SYSTEM "file:///etc/passwd"><x/>'.encode("utf-16")}, "(a DTD)"),
         ({"word/document.xml": '<?xml version="1.0" encoding="utf-7"?><x/>'}, "is damaged"),
         ({"word/document.xml": '<?xml version="1.0"?><!DOCTYPE x><x/>'.encode("cp037")}, "is damaged"),

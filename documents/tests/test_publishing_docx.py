@@ -97,6 +97,11 @@ def test_nothing_of_the_librarys_template_is_left(report):
     assert "Theme=" not in etree.tostring(parts_of(report)["word/styles.xml"]).decode()
 
 
+def test_the_clock_is_kept_out_of_the_file(report):
+    with zipfile.ZipFile(io.BytesIO(report)) as package:
+        assert {entry.date_time[:3] for entry in package.infolist()} == {(1980, 1, 1)}
+
+
 def test_our_own_word_files_pass_our_own_judge(report):
     judged = judge_upload("SPCG progress report (final).docx", io.BytesIO(report))
 
