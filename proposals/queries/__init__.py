@@ -1,10 +1,13 @@
 """Named reads of proposals, by noun; no writes."""
 
 from proposals.queries.proposals import (
+    OPEN,
+    OPEN_WORD,
     Handled,
     comments_forwarded_between,
     committees_of,
     current_revision,
+    earlier_revisions,
     filter_proposals,
     format_reference,
     interests_of,
@@ -21,17 +24,21 @@ from proposals.queries.proposals import (
     uses,
     verdicts_on,
 )
-from proposals.queries.waiting import deadlines, waiting
+from proposals.queries.waiting import deadlines, next_acts, waiting
 
 __all__ = [
+    "OPEN",
+    "OPEN_WORD",
     "Handled",
     "comments_forwarded_between",
     "committees_of",
     "current_revision",
     "deadlines",
+    "earlier_revisions",
     "filter_proposals",
     "format_reference",
     "interests_of",
+    "next_acts",
     "next_number",
     "open_first",
     "proposal_of",

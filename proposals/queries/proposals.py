@@ -27,6 +27,7 @@ from proposals.permissions import sees_drafts
 
 S = Proposal.State
 OPEN = (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION)
+OPEN_WORD = "open"
 _REFERENCE = re.compile(r"^(\d{4})-(\d{1,6})$")
 
 
@@ -67,7 +68,7 @@ def filter_proposals(rows: QuerySet[Proposal], words: str, organization: str, st
         )
     if organization:
         rows = rows.filter(organization__slug=organization)
-    if state == "open":
+    if state == OPEN_WORD:
         rows = rows.filter(state__in=OPEN)
     elif state:
         rows = rows.filter(state=state)
@@ -104,6 +105,14 @@ def current_revision(proposal: Proposal, user: Any) -> Revision | None:
         return None
     rows = revisions_visible_to(user).filter(document_id=recommendation.document_id)
     return rows.order_by("-position").first()
+
+
+def earlier_revisions(proposal: Proposal, revision: Revision | None, user: Any) -> list[Revision]:
+    """The revisions before this one that the reader may see, newest first, each with its verdicts."""
+    if revision is None:
+        return []
+    rows = revisions_visible_to(user).filter(document_id=revision.document_id, position__lt=revision.position)
+    return list(rows.order_by("-position").prefetch_related("approvals__organization"))
 
 
 def revision_under_approval(proposal: Proposal) -> Revision | None:

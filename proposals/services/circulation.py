@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from core.dates import format_date, format_moment
 from core.history import record
-from core.moves import Refused, check, save_version
+from core.moves import Refused, Stale, check, save_version
 from organizations.queries import everybody, secretaries
 from proposals.models import ForwardedComments, Interest, Proposal
 from proposals.queries import interests_of, threads_of
@@ -22,10 +22,15 @@ from proposals.workflow import MOVES
 
 
 @transaction.atomic
-def circulate_proposal(proposal: Proposal, by: Any, *, reply_by_on: date, at: datetime | None = None) -> Proposal:
+def circulate_proposal(
+    proposal: Proposal, by: Any, *, reply_by_on: date, version: int | None = None, at: datetime | None = None
+) -> Proposal:
     """Shares a draft with every secretary and member of the three organizations: one mail and one ledger row each,
-    the sender's own included. Raises AlreadyDone the second time, Refused for a deadline in the past."""
+    the sender's own included. Raises AlreadyDone the second time, Refused for a deadline in the past, and Stale when
+    the draft is no longer the `version` that the sender has checked."""
     check(proposal, MOVES["circulate"], by)
+    if version and version != proposal.version:
+        raise Stale(_("Somebody changed the proposal after you opened this page. Look at it again before it goes out."))
     if reply_by_on < day_of(at):
         raise Refused(_("Enter a reply-by date that is not in the past."))
     text = _("circulated the proposal for comment until %(day)s") % {"day": format_date(reply_by_on)}

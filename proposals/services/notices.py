@@ -6,12 +6,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from post.services.notices import notify
 
 from core.dates import deadline_at, format_date, format_time
 from organizations.queries import everybody, secretaries
+from post.services.mailings import slot
+from post.services.notices import notify, site_link, words_of_mail
 from proposals.models import Proposal
 
 SUBJECT = 70
@@ -74,10 +76,18 @@ def circulation_notice(proposal: Proposal, reply_by_on: date) -> Notice:
     )
 
 
+def mail_preview(notice: Notice, reader: Any) -> str:
+    """The HTML of the mail as `reader` would receive it."""
+    words = asdict(notice)
+    context = {**words, "by_label": str(reader), "official": True, "link": site_link(words.pop("url"))}
+    return words_of_mail(context)["html"].replace(slot("salutation"), escape(_("Dear %(name)s,") % {"name": reader}))
+
+
 def send_notice(users: list[Any], notice: Notice, proposal: Proposal, by: Any, at: datetime | None) -> None:
     """One mail for each of these people; the sender gets a copy of the same text."""
     words = asdict(notice)
     common = {**words, "thread": proposal.reference, "reply_to": getattr(by, "email", ""), "at": at}
+    common["official"] = notice.kind in ("circulate", "forward")
     notify([user for user in users if user != by], by=by, **common)
     if by in users:
         copy = _("You receive this copy because you sent it.")

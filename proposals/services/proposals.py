@@ -135,8 +135,16 @@ def attach_proposal_file(
     proposal: Proposal, by: Any, judged: JudgedFile, content: File, *, at: datetime | None = None
 ) -> ProposalFile:
     """Stores a judged file with the proposal; the same content twice is one file."""
+    return attach_proposal_files(proposal, by, [(judged, content)], at=at)[0]
+
+
+@transaction.atomic
+def attach_proposal_files(
+    proposal: Proposal, by: Any, files: Files, *, at: datetime | None = None
+) -> list[ProposalFile]:
+    """Stores judged files with the proposal, all or none."""
     check_act(proposal, "attach", by)
-    return _store(proposal, by, [(judged, content)], at)[0]
+    return _store(proposal, by, files, at)
 
 
 def check_comments_closed(proposal: Proposal, at: datetime | None) -> None:

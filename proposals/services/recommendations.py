@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -45,6 +46,7 @@ def draft_recommendation(
     number: int | None = None,
     letter: str = "",
     title: str | None = None,
+    token: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> Revision:
     """Begins the recommendation on a circulated proposal: the next number of the register and a first draft.
@@ -58,6 +60,7 @@ def draft_recommendation(
         letter=letter,
         text=text,
         illustrative=proposal.illustrative,
+        token=token,
         at=at,
     )
     Recommendation.objects.create(proposal=proposal, document=revision.document)

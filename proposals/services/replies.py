@@ -9,13 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from post.services.notices import notify
 
 from core.history import record
 from core.moves import NotAllowed, Refused
 from organizations.models import Appointment, Committee
 from organizations.queries import people, secretaries, standing_of
 from organizations.services import remarks
+from post.services.notices import notify
 from proposals.models import Interest, Proposal, ProposalRemark
 from proposals.services.notices import short
 from proposals.services.record import check_act, moment_of

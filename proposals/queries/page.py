@@ -1,0 +1,166 @@
+"""What one proposal's page shows: its steps, its comments by organization, what the reader may do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.dates import format_date
+from core.moves import moves_open_to
+from documents.models import Revision
+from organizations.models import Organization
+from organizations.queries import organizations, people
+from proposals.models import Interest, Proposal, ProposalRemark, Submission
+from proposals.queries.proposals import interests_of, threads_of
+from proposals.workflow import ACTS, MOVES
+
+S = Proposal.State
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way: its name, its date or what it waits for, and whether it is done or under way."""
+
+    label: str
+    note: str
+    done: bool = False
+    current: bool = False
+
+
+def submission_of(proposal: Proposal) -> Submission | None:
+    """What was submitted to the board, if anything."""
+    return getattr(getattr(proposal, "recommendation", None), "submission", None)
+
+
+def steps_of(proposal: Proposal, approvals: int) -> list[Step]:
+    """The way of a proposal with its dates; the first step that is not done is the current one."""
+    rows = [
+        (_("Received"), format_date(proposal.received_on), True),
+        _circulated(proposal),
+        _closed(proposal),
+        *_handled(proposal, approvals),
+        _outcome(proposal),
+    ]
+    if proposal.state == S.WITHDRAWN:
+        rows = [row for row in rows if row[2]] + [(_("Withdrawn"), format_date(proposal.closed_at), True)]
+    over = proposal.state in (S.OUTCOME, S.WITHDRAWN)
+    pending = next((n for n, row in enumerate(rows) if not row[2]), None)
+    return [Step(*row, current=(n == pending and not over)) for n, row in enumerate(rows)]
+
+
+Row = tuple[str, str, bool]
+
+
+def _circulated(proposal: Proposal) -> Row:
+    day = proposal.circulated_at
+    return _("Circulated"), format_date(day) if day else _("not yet"), bool(day)
+
+
+def _closed(proposal: Proposal) -> Row:
+    day, closed = format_date(proposal.reply_by_on), proposal.circulated_at is not None and proposal.is_closed()
+    if closed:
+        return _("Comments closed"), day, True
+    handled = proposal.state not in (S.DRAFT, S.CIRCULATED)
+    return _("Comments close"), day or _("no date yet"), handled
+
+
+def _handled(proposal: Proposal, approvals: int) -> list[Row]:
+    if hasattr(proposal, "recommendation"):
+        submission = submission_of(proposal)
+        note = _("%(n)d of 3 approvals") % {"n": approvals}
+        day = format_date(submission.submitted_on) if submission else ""
+        return [
+            (_("Recommendation"), note, approvals == 3),
+            (_("Submitted"), day or proposal.organization.board, bool(submission)),
+        ]
+    forwarded = list(proposal.forwarded.all())
+    if forwarded:
+        return [(_("Comments forwarded"), format_date(forwarded[0].at), True)]
+    if proposal.state == S.NO_ACTION:
+        return [(_("No action"), format_date(proposal.closed_at), True)]
+    return [(_("Recommendation or comments"), _("not yet"), proposal.state == S.OUTCOME)]
+
+
+def _outcome(proposal: Proposal) -> Row:
+    if proposal.state == S.OUTCOME:
+        return _("Outcome"), f"{proposal.get_result_display()}, {format_date(proposal.result_on)}", True
+    day = format_date(proposal.board_decision_on)
+    return _("Outcome"), day or _("%(board)s decides") % {"board": proposal.organization.board}, False
+
+
+@dataclass
+class Voices:
+    """One organization's comments on a proposal, in threads."""
+
+    organization: Organization
+    threads: list[ProposalRemark] = field(default_factory=list)
+
+    @property
+    def comments(self) -> int:
+        return len(self.threads)
+
+    @property
+    def replies(self) -> int:
+        return sum(len(thread.replies.all()) for thread in self.threads)
+
+
+def comments_by_organization(proposal: Proposal) -> list[Voices]:
+    """The threads of ISO, IEC and ITU-T, in this order, also of those that have not commented."""
+    voices = {item.pk: Voices(item) for item in organizations()}
+    for thread in threads_of(proposal):
+        voices[thread.organization_id].threads.append(thread)
+    return list(voices.values())
+
+
+@dataclass
+class Interests:
+    """How one organization's committees answered."""
+
+    organization: Organization
+    asked: int = 0
+    answered: int = 0
+
+
+def interests_rolled_up(rows: list[Interest]) -> list[Interests]:
+    """Per organization: how many of its committees were named, and how many answered; a joint one counts in two."""
+    totals = {item.code: Interests(item) for item in organizations()}
+    for interest in rows:
+        for code in interest.committee.codes:
+            totals[code].asked += 1
+            totals[code].answered += not interest.is_open
+    return list(totals.values())
+
+
+def acts_open_to(user: Any, proposal: Proposal, revision: Revision | None) -> set[str]:
+    """The names of all acts that this person may do now with the proposal; pages draw their buttons from it."""
+    found = {move.name for move in moves_open_to(user, proposal, [*MOVES.values(), *ACTS.values()])}
+    submitted = submission_of(proposal) is not None
+    state = revision.state if revision else ""
+    hidden = {
+        "forward": not proposal.is_closed(),
+        "close": not proposal.is_closed(),
+        "revise": submitted,
+        "propose": state != Revision.Status.DRAFT,
+        "approve": state != Revision.Status.FOR_APPROVAL,
+        "submit": submitted or state != Revision.Status.APPROVED,
+        "record": proposal.state == S.RECOMMENDATION and not submitted,
+    }
+    return found - {name for name, is_hidden in hidden.items() if is_hidden}
+
+
+def recipients_by_organization() -> list[tuple[Organization, list[Any]]]:
+    """Who is told when a proposal is circulated: the secretaries and members of ISO, IEC and ITU-T."""
+    return [(item, people("secretary", "member", organization=item)) for item in organizations()]
+
+
+def page_parts(proposal: Proposal) -> dict[str, Any]:
+    """The lists of a proposal's page, in a number of queries that does not grow with them."""
+    interests = list(interests_of(proposal))
+    return {
+        "attachments": proposal.attachments.all(),
+        "interests": interests,
+        "rollup": interests_rolled_up(interests),
+        "voices": comments_by_organization(proposal),
+    }

@@ -1,0 +1,35 @@
+from django.urls import path
+
+from proposals.views import circulation, proposals, recommendations, replies
+
+app_name = "proposals"
+
+urlpatterns = [
+    path("proposals/", proposals.proposal_list, name="list"),
+    path("proposals/new/", proposals.log_proposal, name="log"),
+    path("proposals/committees/", replies.committees, name="committees"),
+    path("proposals/<str:reference>/", proposals.proposal_detail, name="detail"),
+    path("proposals/<str:reference>/history/", proposals.proposal_history, name="history"),
+    path("proposals/<str:reference>/files/", proposals.attach_file, name="attach"),
+    path("proposals/<str:reference>/files/<int:pk>/", proposals.download_file, name="file"),
+    path("proposals/<str:reference>/edit/", proposals.edit_proposal, name="edit"),
+    path("proposals/<str:reference>/circulate/", circulation.circulate_proposal, name="circulate"),
+    path("proposals/<str:reference>/circulate/mail/", circulation.circulation_mail, name="circulation_mail"),
+    path("proposals/<str:reference>/extend/", circulation.extend_deadline, name="extend"),
+    path("proposals/<str:reference>/forward/", circulation.forward_comments, name="forward"),
+    path("proposals/<str:reference>/close/", proposals.close_proposal, name="close"),
+    path("proposals/<str:reference>/withdraw/", proposals.withdraw_proposal, name="withdraw"),
+    path("proposals/<str:reference>/comment/", replies.comment, name="comment"),
+    path("proposals/<str:reference>/comment/<int:pk>/reply/", replies.reply, name="reply"),
+    path("proposals/<str:reference>/comment/<int:pk>/resolve/", replies.resolve, name="resolve"),
+    path("proposals/<str:reference>/comment/<int:pk>/reopen/", replies.reopen, name="reopen"),
+    path("proposals/<str:reference>/ask/", replies.ask, name="ask"),
+    path("proposals/<str:reference>/interest/", replies.declare, name="declare"),
+    path("proposals/<str:reference>/recommendation/new/", recommendations.draft_recommendation, name="draft"),
+    path("proposals/<str:reference>/recommendation/edit/", recommendations.edit_recommendation, name="edit_draft"),
+    path("proposals/<str:reference>/recommendation/revise/", recommendations.revise_recommendation, name="revise"),
+    path("proposals/<str:reference>/recommendation/propose/", recommendations.propose_recommendation, name="propose"),
+    path("proposals/<str:reference>/recommendation/approve/", recommendations.approve_recommendation, name="approve"),
+    path("proposals/<str:reference>/recommendation/submit/", recommendations.submit_recommendation, name="submit"),
+    path("proposals/<str:reference>/record/", proposals.record_outcome, name="record"),
+]

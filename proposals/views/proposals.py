@@ -1,0 +1,252 @@
+"""Pages of a proposal itself: the list, the record, log, edit, files, close, withdraw, outcome."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.moves import Conflict, NotAllowed, Refused
+from core.pages import page_of
+from organizations.permissions import can_read
+from organizations.queries import approval_keys, standing_of
+from proposals import queries
+from proposals.forms import (
+    AskForm,
+    AttachForm,
+    CommentForm,
+    DeclareForm,
+    EditForm,
+    LogForm,
+    ProposalFilter,
+    ReasonForm,
+    RecordForm,
+)
+from proposals.models import Proposal
+from proposals.permissions import can_circulate, can_comment, can_log
+from proposals.queries.page import acts_open_to, page_parts, steps_of, submission_of
+from proposals.services import proposals as services
+from proposals.views.doorway import act, form_page, saved, to_record, visible
+
+ENTRIES_SHOWN = 15
+
+
+@require_safe
+def proposal_list(request: HttpRequest) -> HttpResponse:
+    """All proposals that the reader may see, open ones first, by filter."""
+    if not can_read(request.user):
+        raise Http404
+    form = ProposalFilter(request.GET)
+    wanted = form.values()
+    rows = queries.filter_proposals(
+        queries.proposals_visible_to(request.user), wanted["q"], wanted["organization"], wanted["state"]
+    )
+    context = {
+        "filter": form,
+        "filtered": any(wanted.values()),
+        "page": page_of(request, queries.open_first(rows)),
+        "open_count": rows.filter(state__in=queries.OPEN).count(),
+        "can_log": can_log(request.user),
+    }
+    return render(request, "proposals/proposal_list.html", context)
+
+
+@require_safe
+def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
+    """One proposal: state, clauses, facts, and what it asks of the reader."""
+    proposal = visible(request, reference)
+    if reference != proposal.reference:
+        return redirect(proposal)
+    revision = queries.current_revision(proposal, request.user)
+    verdicts = queries.verdicts_on(revision)
+    history = list(proposal.history.all()[: ENTRIES_SHOWN + 1])
+    context = {
+        "proposal": proposal,
+        "revision": revision,
+        "earlier": queries.earlier_revisions(proposal, revision, request.user),
+        "submission": submission_of(proposal),
+        "keys": _keys(request, proposal, revision, verdicts),
+        "steps": steps_of(proposal, sum(verdict.approves for verdict in verdicts)),
+        "acts": acts_open_to(request.user, proposal, revision),
+        "next_act": next(iter(queries.next_acts(proposal, request.user)), None),
+        "history": history[:ENTRIES_SHOWN],
+        "more_history": len(history) > ENTRIES_SHOWN,
+        "forms": _reply_forms(request, proposal),
+        **page_parts(proposal),
+    }
+    return render(request, "proposals/proposal_detail.html", context)
+
+
+def _keys(request: HttpRequest, proposal: Proposal, revision: Any, verdicts: list[Any]) -> list[dict[str, Any]]:
+    if revision is None:
+        return []
+    url = reverse("proposals:approve", args=[proposal.reference])
+    waits = queries.revision_under_approval(proposal)
+    return approval_keys(
+        verdicts, request.user, url, proposal.recommendation.due_on, waits is not None and waits.pk == revision.pk
+    )
+
+
+def _reply_forms(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
+    """The forms that stand on the record's page itself."""
+    if not can_comment(request.user):
+        return {}
+    return {
+        "organization": standing_of(request.user).organization,
+        "comment": CommentForm(auto_id="comment_%s"),
+        "ask": AskForm(auto_id="ask_%s"),
+        "declare": DeclareForm(auto_id="declare_%s"),
+    }
+
+
+@require_safe
+def proposal_history(request: HttpRequest, reference: str) -> HttpResponse:
+    """The whole history of one proposal."""
+    proposal = visible(request, reference)
+    page = page_of(request, proposal.history.all(), 100)
+    return render(request, "proposals/proposal_history.html", {"proposal": proposal, "page": page})
+
+
+@require_safe
+def download_file(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    """A file as received, always as a download."""
+    attachment = get_object_or_404(visible(request, reference).attachments, pk=pk)
+    response = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.name)
+    response["Content-Type"] = attachment.content_type
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def log_proposal(request: HttpRequest) -> HttpResponse:
+    """One page; after it comes the check page of the circulation, or the draft's page."""
+    if not can_read(request.user):
+        raise Http404
+    if not can_log(request.user):
+        messages.error(request, _("Secretaries log proposals. Ask the secretary of your organization."))
+        return redirect("proposals:list")
+    form = LogForm(request.POST or None, request.FILES or None, user=request.user)
+    proposal = _logged(request, form) if request.method == "POST" and form.is_valid() else None
+    if proposal is None:
+        return render(request, "proposals/proposal_log.html", {"form": form})
+    messages.success(
+        request, _("Logged as %(reference)s. Nobody has been told yet.") % {"reference": proposal.reference}
+    )
+    later = "draft" in request.POST or not can_circulate(request.user, proposal)
+    return to_record(proposal) if later else redirect("proposals:circulate", proposal.reference)
+
+
+def _logged(request: HttpRequest, form: LogForm) -> Proposal | None:
+    try:
+        return services.log_proposal(request.user, **form.cleaned_data)
+    except NotAllowed as error:
+        form.add_error("organization", str(error))
+    except Refused as error:
+        form.add_error(None, str(error))
+    return None
+
+
+@act("edit")
+def edit_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """A form that carries the version; a conflict shows both texts and keeps the writer's own."""
+    names = [name for name in EditForm.base_fields if name != "version"]
+    initial = {**{name: getattr(proposal, name) for name in names}, "version": proposal.version}
+    form = EditForm(request.POST or None, initial=initial, proposal=proposal)
+    context = {"heading": _("Edit %(reference)s") % {"reference": proposal.reference}, "submit": _("Save")}
+    try:
+        if saved(request, form, lambda values: services.edit_proposal(proposal, request.user, **values)):
+            messages.success(request, _("Saved."))
+            return to_record(proposal)
+    except Conflict as conflict:
+        form.rebase(conflict.current.version)
+        context |= {"conflict": conflict, "theirs": _theirs(form, conflict.current)}
+    return form_page(request, proposal, form, **context)
+
+
+def _theirs(form: EditForm, current: Proposal) -> list[tuple[Any, str]]:
+    """The fields in which the writer's text and what stands now differ, with what stands now."""
+    rows = []
+    for name, mine in form.changes().items():
+        if getattr(current, name) != mine:
+            rows.append((form.fields[name].label, _shown(form.fields[name], current, name) or "–"))
+    return rows
+
+
+def _shown(field: Any, current: Proposal, name: str) -> str:
+    in_words = getattr(current, f"get_{name}_display", None)
+    return in_words() if in_words else field.widget.format_value(getattr(current, name))
+
+
+@act("attach", "#documents")
+def attach_file(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """More files, each judged."""
+    form = AttachForm(request.POST or None, request.FILES or None)
+    if saved(request, form, lambda values: services.attach_proposal_files(proposal, request.user, **values)):
+        messages.success(request, _("Added."))
+        return to_record(proposal, "#documents")
+    return form_page(
+        request, proposal, form, heading=_("Add files to %(r)s") % {"r": proposal.reference}, submit=_("Add the files")
+    )
+
+
+def _with_reason(request: HttpRequest, proposal: Proposal, service: Any, message: str, **context: Any) -> HttpResponse:
+    form = ReasonForm(request.POST or None)
+    if saved(request, form, lambda values: service(proposal, request.user, **values)):
+        messages.success(request, message)
+        return to_record(proposal)
+    return form_page(request, proposal, form, **context)
+
+
+@act("withdraw")
+def withdraw_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """A reason, then it is withdrawn; its number stays taken."""
+    told = _("Every secretary and member is told.") if proposal.circulated_at else _("Nobody is told: it is a draft.")
+    return _with_reason(
+        request,
+        proposal,
+        services.withdraw_proposal,
+        _("Withdrawn."),
+        heading=_("Withdraw %(reference)s") % {"reference": proposal.reference},
+        submit=_("Withdraw the proposal"),
+        side=[_("The number is never used again."), told],
+    )
+
+
+@act("close", "#recommendation")
+def close_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """A reason, then it is closed without action."""
+    if request.method != "POST":
+        services.check_comments_closed(proposal, None)
+    return _with_reason(
+        request,
+        proposal,
+        services.close_without_action,
+        _("Closed without action."),
+        heading=_("Close %(reference)s without action") % {"reference": proposal.reference},
+        submit=_("Close without action"),
+        side=[_("Every secretary and member is told.")],
+    )
+
+
+@act("record", "#recommendation")
+def record_outcome(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """What the board decided; it may be recorded again when a matter comes back."""
+    known = proposal.state == Proposal.State.OUTCOME
+    names = {"result": "result", "result_on": "result_on", "note": "result_note", "next_step": "next_step"}
+    initial = {name: getattr(proposal, source) for name, source in names.items()} if known else None
+    form = RecordForm(request.POST or None, initial=initial)
+    if saved(request, form, lambda values: services.record_outcome(proposal, request.user, **values)):
+        messages.success(request, _("The outcome is recorded."))
+        return to_record(proposal)
+    return form_page(
+        request,
+        proposal,
+        form,
+        heading=_("Record the decision of %(board)s") % {"board": proposal.organization.board},
+        submit=_("Record the outcome"),
+        side=[_("Every secretary and member is told.")],
+    )

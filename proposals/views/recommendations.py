@@ -1,0 +1,181 @@
+"""Pages of the recommendation: draft, edit, revise, ask for approval, approve, submit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from core.moves import Conflict, Refused, WrongState
+from documents.models import Revision
+from documents.queries import newest_of
+from organizations.queries import organizations, standing_of
+from proposals.forms import ApproveForm, DraftForm, EditTextForm, ProposeForm, ReviseForm, SubmitForm
+from proposals.models import Proposal
+from proposals.services import recommendations as services
+from proposals.views.doorway import act, form_page, saved, to_record
+
+CLAUSE = "#recommendation"
+
+
+def _newest(proposal: Proposal) -> Revision:
+    if not hasattr(proposal, "recommendation"):
+        raise WrongState(_("There is no recommendation yet."))
+    return newest_of(proposal.recommendation.document)
+
+
+@act("draft", CLAUSE)
+def draft_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """The first text; the register gives it the next number."""
+    form = DraftForm(request.POST or None)
+    if saved(request, form, lambda values: services.draft_recommendation(proposal, request.user, **values)):
+        messages.success(request, _("The draft is saved and numbered. Only the secretaries see it."))
+        return to_record(proposal, CLAUSE)
+    return form_page(
+        request,
+        proposal,
+        form,
+        heading=_("Draft a recommendation to %(board)s") % {"board": proposal.organization.board},
+        lede=services.recommendation_title(proposal),
+        submit=_("Save the draft"),
+        side=[
+            _("The register gives it the next SPCG number."),
+            _("The three secretaries see the draft and can change it."),
+            _("You ask for the three approvals when the text is ready."),
+        ],
+    )
+
+
+@act("revise", CLAUSE)
+def edit_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """The text of the newest revision while it is a draft; a conflict shows both texts."""
+    revision = _newest(proposal)
+    form = EditTextForm(request.POST or None, initial={"text": revision.text, "version": revision.version})
+    context: dict[str, Any] = {"heading": _("Edit %(r)s") % {"r": revision.reference}, "submit": _("Save the draft")}
+    edit = services.edit_recommendation
+    try:
+        if saved(request, form, lambda values: edit(proposal, request.user, revision=revision, **values)):
+            messages.success(request, _("Saved."))
+            return to_record(proposal, CLAUSE)
+    except Conflict as conflict:
+        form.rebase(conflict.current.version)
+        context |= {"conflict": conflict, "theirs": [(form.fields["text"].label, conflict.current.text)]}
+    return form_page(request, proposal, form, **context)
+
+
+@act("revise", CLAUSE)
+def revise_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """The next letter; verdicts on the one before stay on record and no longer count, which the page says."""
+    revision = _newest(proposal)
+    form = ReviseForm(
+        request.POST or None, document=revision.document, initial={"text": revision.text, "after": revision.pk}
+    )
+    if saved(request, form, lambda values: services.revise_recommendation(proposal, request.user, **values)):
+        messages.success(request, _("The next revision is saved as a draft."))
+        return to_record(proposal, CLAUSE)
+    return form_page(
+        request,
+        proposal,
+        form,
+        heading=_("Revise %(reference)s") % {"reference": revision.reference},
+        submit=_("Save the next revision"),
+        side=[
+            _("The revision gets the next letter."),
+            _("Verdicts on %(reference)s stay on record and no longer count.") % {"reference": revision.reference},
+            _("You ask for the three approvals again."),
+        ],
+        **_newer(form, revision),
+    )
+
+
+def _newer(form: Any, newest: Revision) -> dict[str, Any]:
+    """When a colleague's revision came first both texts are shown; the writer's own stays in the form."""
+    read = form.cleaned_data.get("after") if form.is_bound else None
+    if read is None or read == newest:
+        return {}
+    form.data = form.data.copy()
+    form.data["after"] = newest.pk
+    return {"conflict": True, "theirs": [(newest.reference, newest.text)]}
+
+
+@act("propose", CLAUSE)
+def propose_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """The day by which the three verdicts are due; the secretaries are asked and the members see the text."""
+    revision = _newest(proposal)
+    form = ProposeForm(request.POST or None, document=revision.document, initial={"revision": revision.pk})
+    if saved(request, form, lambda values: services.propose_recommendation(proposal, request.user, **values)):
+        messages.success(request, _("The three secretaries are asked to approve it."))
+        return to_record(proposal, CLAUSE)
+    return form_page(
+        request,
+        proposal,
+        form,
+        heading=_("Ask for the approval of %(reference)s") % {"reference": revision.reference},
+        submit=_("Ask ISO, IEC and ITU-T"),
+        text=revision.text,
+        side=[
+            _("The secretaries of ISO, IEC and ITU-T get a mail."),
+            _("All members can read the text."),
+            _("The text is fixed: a change is a new revision."),
+        ],
+    )
+
+
+@act("approve", CLAUSE)
+def approve_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """The text, and the verdict of the reader's own organization on exactly this revision."""
+    revision, organization = _newest(proposal), _own_organization(request)
+    if request.method != "POST" and revision.state != Revision.Status.FOR_APPROVAL:
+        raise Refused(_("%(reference)s is not out for approval.") % {"reference": revision.reference})
+    form = ApproveForm(request.POST or None, document=revision.document, initial={"revision": revision.pk})
+    approve = services.approve_recommendation
+    if saved(request, form, lambda values: approve(proposal, organization, request.user, **values)):
+        facts = {"organization": organization, "reference": form.cleaned_data["revision"].reference}
+        messages.success(request, _("The verdict of %(organization)s on %(reference)s is on the record.") % facts)
+        return to_record(proposal, CLAUSE)
+    if form.is_bound:
+        form.data = form.data.copy()
+        form.data["revision"] = revision.pk
+    return form_page(
+        request,
+        proposal,
+        form,
+        heading=_("Verdict of %(organization)s on %(r)s") % {"organization": organization, "r": revision.reference},
+        lede=revision.title,
+        submit=_("Give the verdict of %(organization)s") % {"organization": organization},
+        text=revision.text,
+        side=[
+            _("Your verdict counts for this exact revision."),
+            _("When all three organizations have approved, the text is locked."),
+        ],
+    )
+
+
+def _own_organization(request: HttpRequest) -> Any:
+    """The organization for which the reader approves; which one is never taken from the form."""
+    standing = standing_of(request.user)
+    return next(item for item in organizations() if standing.holds("secretary", item, "may_approve"))
+
+
+@act("submit", CLAUSE)
+def submit_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """The day, the paper's number and the meeting of the board."""
+    revision = _newest(proposal)
+    if request.method != "POST" and revision.state != Revision.Status.APPROVED:
+        raise Refused(_("%(r)s is not approved by all three organizations.") % {"r": revision.reference})
+    form = SubmitForm(request.POST or None, proposal=proposal)
+    facts = {"reference": revision.reference, "board": proposal.organization.board}
+    if saved(request, form, lambda values: services.submit_recommendation(proposal, request.user, **values)):
+        messages.success(request, _("%(reference)s is with %(board)s.") % facts)
+        return to_record(proposal, CLAUSE)
+    return form_page(
+        request,
+        proposal,
+        form,
+        heading=_("Submit %(reference)s to %(board)s") % facts,
+        lede=revision.title,
+        submit=_("Submit to %(board)s") % facts,
+        side=[_("The text is locked from then on."), _("Every secretary and member is told.")],
+    )
