@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from documents.models import Revision
+from documents.models import Document, Revision
 from organizations.permissions import can_write
-from organizations.queries import standing_of
+from organizations.queries import is_approved_by_all, standing_of
 
 
 def can_register(user: Any, obj: Any = None) -> bool:
@@ -33,9 +33,11 @@ def can_propose(user: Any, revision: Any = None) -> bool:
 
 
 def can_approve(user: Any, revision: Any = None) -> bool:
-    """Secretaries record the group's approval of a document. (A recommendation is approved by three
-    organizations in the room of proposals.)"""
-    return can_write(user)
+    """Secretaries record the group's approval of a document. A recommendation is approved only by the verdicts of
+    three organizations on that very revision, given in the room of proposals."""
+    if revision is None or revision.document.kind != Document.Kind.RECOMMENDATION:
+        return can_write(user)
+    return standing_of(user).is_secretary and is_approved_by_all(list(revision.approvals.all()))
 
 
 def can_withdraw(user: Any, revision: Any = None) -> bool:
