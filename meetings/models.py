@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date, timedelta
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -12,10 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import format_moment, format_time, in_geneva
+from core.dates import format_moment, format_time, in_geneva, today
 from core.models import Entry, Illustrative, User, Versioned
 from documents.models import Revision
 from organizations.models import Organization
+
+# What is later than this is in the register of actions but is no longer asked for.
+ASKED_FOR = timedelta(days=365)
 
 
 def ordinal(number: int) -> str:
@@ -75,7 +79,7 @@ class Meeting(Illustrative, Versioned):
         return f"meeting {self.number}"
 
     @property
-    def held_on(self):
+    def held_on(self) -> date:
         """The day on which it begins, in Geneva."""
         return in_geneva(self.starts_at).date()
 
@@ -89,6 +93,17 @@ class Meeting(Illustrative, Versioned):
             }
         start = f"{in_geneva(self.starts_at):%H:%M}"
         return _now("%(start)s to %(end)s") % {"start": start, "end": format_time(self.ends_at)}
+
+    @property
+    def where(self) -> str:
+        """The place, "Remote", or both."""
+        if self.kind != self.Kind.REMOTE:
+            return self.place or _now("In person")
+        return _now("Remote, %(place)s") % {"place": self.place} if self.place else _now("Remote")
+
+    @property
+    def has_begun(self) -> bool:
+        return self.starts_at <= timezone.now()
 
     @property
     def is_frozen(self) -> bool:
@@ -182,6 +197,11 @@ class Outcome(Illustrative, Versioned):
     def label(self) -> str:
         """8/2: the second decision of the 8th meeting; empty for what is not a decision."""
         return f"{self.meeting.number}/{self.number}" if self.kind == self.Kind.DECISION and self.number else ""
+
+    @property
+    def still_asked_for(self) -> bool:
+        """Whether an open action still waits on somebody: one that is more than a year late is only on record."""
+        return self.done_on is None and (self.due_on is None or self.due_on >= today() - ASKED_FOR)
 
     @property
     def owner(self) -> str:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
 from django.db.models import F, Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from core import registry
 from core.dates import moment, today
 from core.registry import Waiting
 from documents.models import Revision
 from documents.queries import parse_reference, revisions_visible_to
-from meetings.models import AgendaDocument, Attendance, Meeting, MeetingEntry, Outcome
+from meetings.models import ASKED_FOR, AgendaDocument, Attendance, Meeting, MeetingEntry, Outcome
 from meetings.permissions import can_complete, can_hold, can_see
 from organizations.queries import standing_of
 
-# What is later than this is in the register of actions but is no longer asked for on Home.
-ASKED_FOR = timedelta(days=365)
 SOON = timedelta(days=14)
 _REFERENCE = re.compile(r"^\s*meeting\s+(\d{1,6})\s*$", re.IGNORECASE)
 
@@ -131,6 +131,29 @@ def with_everything(meetings: QuerySet[Meeting], user: Any = None) -> QuerySet[M
         "agenda__presenter",
         Prefetch("agenda__documents", queryset=pinned),
     )
+
+
+def report_of(meeting: Meeting, user: Any) -> Revision | None:
+    """The revision that is the meeting's report, if the reader may see it."""
+    return revisions_visible_to(user).filter(pk=meeting.report_id).first() if meeting.report_id else None
+
+
+def documents_with_current(pks: Iterable[int], user: Any) -> list[Revision]:
+    """Of these revisions those that the reader may see, the highest number first, with files; the first of
+    `document.visible_revisions` is the current one."""
+    visible = revisions_visible_to(user)
+    newest_first = Prefetch("document__revisions", queryset=visible.order_by("-position"), to_attr="visible_revisions")
+    rows = visible.filter(pk__in=list(pks)).prefetch_related("attachments", newest_first)
+    return list(rows.order_by(F("document__number").desc(nulls_last=True), "document__slug", "-position"))
+
+
+def links_of(outcomes: Iterable[Outcome], revisions: Iterable[Revision], user: Any) -> dict[str, str]:
+    """The address of each reference that an outcome names and the reader may open; `revisions` are known to be
+    visible, other references are asked once each."""
+    links = {revision.reference: revision.get_absolute_url() for revision in revisions}
+    others = {one.reference for one in outcomes if one.reference and not one.revision_id}
+    found = {reference: registry.first("resolve", reference, user) for reference in others}
+    return links | {reference: url for reference, url in found.items() if url}
 
 
 def neighbours(meeting: Meeting) -> tuple[Meeting | None, Meeting | None]:

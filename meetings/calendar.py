@@ -1,0 +1,43 @@
+"""A meeting as a calendar file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, Timezone
+
+from core.dates import GENEVA, in_geneva
+from meetings.models import Meeting
+
+
+def calendar_of(meeting: Meeting) -> bytes:
+    """The meeting as an iCalendar file (RFC 5545) in Geneva's time: the same UID for ever, and a SEQUENCE that
+    rises with every change, so that a calendar replaces what it had."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//SPCG//Coordination portal//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    start, end = in_geneva(meeting.starts_at), in_geneva(meeting.ends_at)
+    year = {"first_date": date(start.year, 1, 1), "last_date": date(end.year, 12, 31)}
+    calendar.add_component(Timezone.from_tzinfo(GENEVA, **year))
+    calendar.add_component(_event(meeting, start, end))
+    return calendar.to_ical()
+
+
+def _event(meeting: Meeting, start: datetime, end: datetime) -> Event:
+    address = f"{settings.SITE_URL}{meeting.get_absolute_url()}"
+    event = Event()
+    event.add("uid", f"meeting-{meeting.token}@spcg")
+    event.add("sequence", meeting.version - 1)
+    event.add("dtstamp", timezone.now())
+    event.add("dtstart", start)
+    event.add("dtend", end)
+    event.add("summary", f"SPCG: {meeting.title}")
+    event.add("location", meeting.where)
+    event.add("url", address)
+    event.add("status", "CANCELLED" if meeting.state == Meeting.State.CANCELLED else "CONFIRMED")
+    event.add("description", _("Agenda and documents: %(url)s") % {"url": address})
+    return event

@@ -1,0 +1,223 @@
+"""The list of meetings, the page of one, and its time and place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core.dates import format_date
+from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
+from core.pages import page_of
+from meetings import permissions, queries
+from meetings.forms import EditMeetingForm, ScheduleForm
+from meetings.models import Attendance, Meeting, Outcome
+from meetings.report import documents_of
+from meetings.services import schedule
+from meetings.workflow import MOVES
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def visible_meeting(request: HttpRequest, number: int) -> Meeting:
+    """The meeting, or 404 for who holds no appointment."""
+    return get_object_or_404(queries.meetings_visible_to(request.user), number=number)
+
+
+def may(allowed: bool) -> None:
+    """404 for a page that this person has no use for."""
+    if not allowed:
+        raise Http404
+
+
+def show_form(request: HttpRequest, form: Any, template: str = "_form_page.html", **context: Any) -> HttpResponse:
+    return render(request, template, {"form": form, **context})
+
+
+def back_to(meeting: Meeting, clause: str = "") -> tuple[str, str]:
+    return meeting.get_absolute_url() + clause, meeting.title
+
+
+@require_safe
+def meeting_list(request: HttpRequest) -> HttpResponse:
+    """What comes first, then what was."""
+    may(permissions.can_see(request.user))
+    context = {
+        "upcoming": queries.upcoming_meetings(request.user),
+        "page": page_of(request, queries.earlier_meetings(request.user), size=25),
+        "can_schedule": permissions.can_schedule(request.user),
+    }
+    return render(request, "meetings/meeting_list.html", context)
+
+
+@require_safe
+def meeting_detail(request: HttpRequest, number: int) -> HttpResponse:
+    """Agenda and outcomes, decisions, actions, attendance, documents, history."""
+    rows = queries.with_everything(queries.meetings_visible_to(request.user), request.user)
+    meeting = get_object_or_404(rows, number=number)
+    outcomes = list(meeting.outcomes.all())
+    before, after = queries.neighbours(meeting)
+    documents = queries.documents_with_current([one.pk for one in documents_of(meeting, outcomes)], request.user)
+    _link(outcomes, queries.links_of(outcomes, documents, request.user))
+    context = {
+        "meeting": meeting,
+        "before": before,
+        "after": after,
+        "agenda": _agenda_of(meeting, outcomes),
+        "loose": [one for one in outcomes if one.item_id is None],
+        "decisions": [one for one in outcomes if one.kind == Outcome.Kind.DECISION],
+        "actions": _actions_of(outcomes, request.user),
+        "attendance": _attendance_of(meeting),
+        "attendance_sentence": _attendance_sentence(meeting),
+        "documents": documents,
+        "report": queries.report_of(meeting, request.user),
+        "history": meeting.history.all(),
+        "board_reports": _board_reports(),
+        **_rights(request.user, meeting),
+    }
+    return render(request, "meetings/meeting_detail.html", context)
+
+
+def _agenda_of(meeting: Meeting, outcomes: list[Outcome]) -> list[tuple[Any, list[Outcome]]]:
+    return [(item, [one for one in outcomes if one.item_id == item.pk]) for item in meeting.agenda.all()]
+
+
+def _actions_of(outcomes: list[Outcome], user: Any) -> list[tuple[Outcome, bool]]:
+    """Each action, and whether this person may say that it is done."""
+    actions = [one for one in outcomes if one.kind == Outcome.Kind.ACTION]
+    return [(one, one.done_on is None and permissions.can_complete(user, one)) for one in actions]
+
+
+def _attendance_of(meeting: Meeting) -> list[tuple[Any, list[Attendance]]]:
+    rows = list(meeting.attendance.all())
+    organizations = dict.fromkeys(row.organization for row in rows)
+    return [(one, [row for row in rows if row.organization == one]) for one in organizations]
+
+
+def _attendance_sentence(meeting: Meeting) -> str:
+    rows = list(meeting.attendance.all())
+    away = sum(row.presence == Attendance.Presence.APOLOGIES for row in rows)
+    sentence = _("%(n)d present.") % {"n": len(rows) - away}
+    return f"{sentence} {_('Apologies: %(n)d.') % {'n': away}}" if away else sentence
+
+
+def _link(outcomes: list[Outcome], links: dict[str, str]) -> None:
+    """Each outcome gets the address of what it is about, where the reader may open it."""
+    for outcome in outcomes:
+        outcome.url = links.get(outcome.reference, "")
+
+
+def _board_reports() -> str:
+    """Where the board reports are, if that room is built."""
+    try:
+        return reverse("reports:list")
+    except NoReverseMatch:
+        return ""
+
+
+def _rights(user: Any, meeting: Meeting) -> dict[str, Any]:
+    return {
+        "moves": moves_open_to(user, meeting, MOVES.values()),
+        "can_edit": permissions.can_edit(user, meeting),
+        "can_record": permissions.can_record(user, meeting),
+        "can_report": permissions.can_report(user, meeting),
+    }
+
+
+@form_page
+def schedule_meeting(request: HttpRequest) -> HttpResponse:
+    """A new meeting; a double click is one meeting and one invitation."""
+    may(permissions.can_schedule(request.user))
+    form = ScheduleForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = schedule.schedule_meeting(request.user, token=form.cleaned_data["token"], **form.values())
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The %(meeting)s is scheduled. Everybody is invited.") % {"meeting": meeting})
+            return redirect(meeting)
+    side = [
+        _("The meeting gets the next number."),
+        _("Every secretary and member of the three organizations gets a mail with the day and the hours."),
+        _("Then put the items on its agenda."),
+    ]
+    heading = _("Schedule a meeting")
+    back = (reverse("meetings:list"), _("Meetings"))
+    return show_form(request, form, heading=heading, submit=_("Schedule and invite"), back=back, side=side)
+
+
+@form_page
+def edit_meeting(request: HttpRequest, number: int) -> HttpResponse:
+    """Another time or place; after a conflict both are shown and the own one is kept."""
+    meeting = visible_meeting(request, number)
+    may(permissions.can_edit(request.user, meeting))
+    form = EditMeetingForm(request.POST or None, initial=EditMeetingForm.initial_of(meeting))
+    context: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        try:
+            schedule.edit_meeting(meeting, request.user, form.cleaned_data["version"], **form.values())
+        except Conflict as conflict:
+            form.rebase(conflict.current.version)
+            context = {"conflict": conflict, "theirs": _theirs(conflict.current)}
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The %(meeting)s is saved.") % {"meeting": meeting})
+            return redirect(meeting)
+    side = [_("When day, hours or place change, every secretary and member gets a mail.")]
+    heading = _("Change the %(meeting)s") % {"meeting": meeting}
+    return show_form(
+        request, form, heading=heading, submit=_("Save the meeting"), back=back_to(meeting), side=side, **context
+    )
+
+
+def _theirs(meeting: Meeting) -> list[tuple[str, str]]:
+    return [
+        (_("Kind"), str(meeting.get_kind_display())),
+        (_("Day"), format_date(meeting.starts_at)),
+        (_("Hours"), meeting.hours),
+        (_("Place"), meeting.place),
+    ]
+
+
+def make_move(request: HttpRequest, meeting: Meeting, service: Any, done: str) -> HttpResponse:
+    """Done twice is done: the second click is shown the same result."""
+    try:
+        service(meeting, request.user)
+    except AlreadyDone:
+        meeting.refresh_from_db()
+    except Refused as error:
+        messages.error(request, str(error))
+        return redirect(meeting)
+    messages.success(request, done % {"meeting": meeting.title})
+    return redirect(meeting)
+
+
+@require_POST
+def hold_meeting(request: HttpRequest, number: int) -> HttpResponse:
+    """Marks a meeting as held."""
+    done = _("The %(meeting)s is marked as held. Its report can be numbered now.")
+    return make_move(request, visible_meeting(request, number), schedule.hold_meeting, done)
+
+
+@form_page
+def cancel_meeting(request: HttpRequest, number: int) -> HttpResponse:
+    """A cancellation is told to everybody and cannot be taken back, so it has a check page."""
+    meeting = visible_meeting(request, number)
+    may(permissions.can_cancel(request.user, meeting))
+    if request.method == "POST":
+        done = _("The %(meeting)s is cancelled. Everybody is told.")
+        return make_move(request, meeting, schedule.cancel_meeting, done)
+    context = {
+        "heading": _("Cancel the %(meeting)s?") % {"meeting": meeting},
+        "submit": _("Cancel the %(meeting)s") % {"meeting": meeting},
+        "back": back_to(meeting),
+        "meeting": meeting,
+    }
+    return render(request, "meetings/meeting_cancel.html", context)
