@@ -106,3 +106,41 @@ def _history_can_be_flushed(request):
     commits = {"transactional_db", "live_server"} & set(request.fixturenames)
     if commits or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("without_triggers")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the whole run; every reader gets a profile of its own."""
+    from spcg_portal.tests.browser import launch
+
+    player, browser = launch()
+    yield browser
+    browser.close()
+    player.stop()
+
+
+@pytest.fixture
+def demo(transactional_db):
+    """The demonstration data, in a database that other connections see."""
+    from django.core.management import call_command
+
+    call_command("loaddemo", verbosity=0)
+
+
+@pytest.fixture
+def reader(chromium, live_server, settings):
+    """reader() is somebody at a screen of 1280 px; reader(width=375, dark=True) holds a telephone at night."""
+    from spcg_portal.tests.browser import Reader
+
+    settings.SITE_URL = live_server.url
+    contexts = []
+
+    def make(width: int = 1280, height: int = 900, dark: bool = False, **more) -> Reader:
+        scheme = "dark" if dark else "light"
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)
+        contexts.append(context)
+        return Reader(context.new_page(), live_server.url)
+
+    yield make
+    for context in contexts:
+        context.close()

@@ -72,7 +72,10 @@ def _background(start: date, end: date) -> Section:
     meetings = list(meetings_between(start, end))
     lines = [_meetings_line(meetings)]
     lines.append(
-        _("This report carries the same information and recommendations to %(boards)s; the secretaries work together to ensure it.")
+        _(
+            "This report carries the same information and recommendations to %(boards)s; "
+            "the secretaries work together to ensure it."
+        )
         % {"boards": listed(item.board for item in organizations())}
     )
     sources = tuple((str(item), item.get_absolute_url()) for item in meetings)
@@ -170,8 +173,16 @@ def _approval(revision: Revision, outcomes: list[Outcome]) -> Section:
     lines += [_action(item) for item in about if item.kind == Outcome.Kind.ACTION]
     lines[0] = marked(lines[0], document)
     heading = _("Approval of the %(document)s") % {"document": document.short_title or f"“{document.title}”"}
-    sources = ((revision.reference, revision.get_absolute_url()), *((item.label, item.get_absolute_url()) for item in about if item.label))
+    sources = (
+        (revision.reference, revision.get_absolute_url()),
+        *_labelled(about),
+    )
     return Section(f"approval-{revision.reference}", 2, heading, "\n\n".join(lines), sources)
+
+
+def _labelled(outcomes: list[Outcome]) -> tuple[tuple[str, str], ...]:
+    """The numbered decisions among the outcomes, each with its address."""
+    return tuple((item.label, item.get_absolute_url()) for item in outcomes if item.label)
 
 
 def _landscape(start: date, end: date, outcomes: list[Outcome]) -> Section | None:
@@ -180,7 +191,7 @@ def _landscape(start: date, end: date, outcomes: list[Outcome]) -> Section | Non
     lines = _told(about) + _counted(counts)
     if not lines:
         return None
-    sources = tuple((item.label, item.get_absolute_url()) for item in about if item.label)
+    sources = _labelled(about)
     heading = _("Review of the landscape of existing areas of coordination")
     return Section("landscape", 2, heading, "\n\n".join(lines), sources)
 
@@ -202,14 +213,12 @@ def _others(outcomes: list[Outcome], approved: list[Revision]) -> Section | None
     rest = [
         item
         for item in outcomes
-        if item.kind == Outcome.Kind.DECISION
-        and item.reference.lower() not in known
-        and item.revision_id not in pinned
+        if item.kind == Outcome.Kind.DECISION and item.reference.lower() not in known and item.revision_id not in pinned
     ]
     if not rest:
         return None
     text = "\n".join(f"- {marked(item.text, item)}" for item in rest)
-    sources = tuple((item.label, item.get_absolute_url()) for item in rest if item.label)
+    sources = _labelled(rest)
     return Section("decisions", 2, _("Other decisions"), text, sources)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
-from documents.publishing.content import Content, Cover, CoverRow, Run, body_from_json, short_fingerprint
+from documents.publishing.content import Content, Cover, body_from_json, short_fingerprint
+from documents.publishing.covers import board_cover, td_cover
 from organizations.models import Organization
 from reports.models import BoardCover, BoardReport, ReportRevision
 
@@ -43,16 +44,6 @@ def _for_dissemination(revision: Any, organization: Organization) -> str:
     }
 
 
-def _letterhead(organization: Organization, report: BoardReport) -> tuple[Any, ...]:
-    if organization.code != "ITU-T":
-        return (organization.name, Run(organization.board_name))
-    return (
-        "INTERNATIONAL TELECOMMUNICATION UNION",
-        "TELECOMMUNICATION STANDARDIZATION SECTOR",
-        Run(_("STUDY PERIOD %(years)s") % {"years": study_period(report.period_to.year)}),
-    )
-
-
 def study_period(year: int) -> str:
     """ITU-T's study period: 2017-2020 lasted until WTSA-20 met in 2022; since 2025 it is four years again."""
     if year <= 2021:
@@ -64,31 +55,39 @@ def study_period(year: int) -> str:
 
 
 def build_cover(report: BoardReport, cover: BoardCover) -> Cover:
-    """The cover of one board: the TD form for TSAG, a plain paper's head for the other two."""
+    """The cover of one board: the TD form for TSAG, the head of a board paper for the other two. What is not known yet
+    stands in brackets."""
     organization = cover.organization
-    number = cover.reference or _("[number]")
-    tsag = organization.code == "ITU-T"
-    right = (f"TSAG-TD{number}" if tsag and not cover.reference else number, organization.board, _("Original: English"))
-    where = cover.meeting or _("[place and dates of the meeting]")
+    meeting = cover.meeting or _("[place and dates of the meeting]")
+    if organization.code == "ITU-T":
+        return td_cover(
+            number=cover.reference or "TSAG-TD[number]",
+            study_period=study_period(report.period_to.year),
+            meeting=meeting,
+            source=GROUP,
+            title=report.title,
+            purpose=cover.purpose,
+            contact=cover.contact,
+            contact_details=organization.mail_from,
+            keywords=KEYWORDS,
+            abstract=cover.abstract,
+            action=cover.action,
+        )
     rows = [
-        CoverRow(_("Question(s):"), "N/A", where, rule=True, flush=True)
-        if tsag
-        else CoverRow(_("To:"), _("members of %(board)s") % {"board": organization.board}, where, rule=True, flush=True),
-        CoverRow(_("Source:"), GROUP),
-        CoverRow(_("Title:"), report.title),
-        CoverRow(_("Purpose:"), cover.purpose),
-        CoverRow(_("Contact:"), cover.contact, organization.mail_from, rule=True),
-        CoverRow(_("Keywords:"), KEYWORDS, rule=True),
-        CoverRow(_("Abstract:"), cover.abstract),
-        CoverRow(_("Action:"), cover.action),
+        (_("Source:"), GROUP),
+        (_("Title:"), report.title),
+        (_("Purpose:"), cover.purpose),
+        (_("Contact:"), f"{cover.contact}, {organization.mail_from}"),
+        (_("Keywords:"), KEYWORDS),
+        (_("Abstract:"), cover.abstract),
+        (_("Action:"), cover.action),
     ]
-    return Cover(
-        kind="report",
-        left=_letterhead(organization, report),
-        right=right,
+    return board_cover(
+        board=f"{organization.board}, {organization.board_name}",
+        number=cover.reference or _("[number]"),
+        date=meeting,
         rows=rows,
-        marker="TD" if tsag else "",
-        marker_after=1 if tsag else 0,
+        kind_of_paper=_("Report for %(purpose)s") % {"purpose": cover.purpose.lower()},
     )
 
 

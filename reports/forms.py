@@ -64,9 +64,7 @@ class VerdictForm(PortalForm):
     verdict = forms.ChoiceField(
         label=_("Your verdict"), choices=Approval.Verdict.choices, initial="approved", widget=forms.RadioSelect
     )
-    note = forms.CharField(
-        label=_("Note"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    note = forms.CharField(label=_("Note"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3}))
     for_absent_colleague = forms.BooleanField(
         label=_("I give it for an absent colleague of my organization"), required=False
     )

@@ -17,7 +17,7 @@ from documents.judge import content_disposition
 from documents.publishing import render as render_content
 from documents.publishing.html import render_html
 from organizations.permissions import can_read
-from organizations.queries import approval_keys, organizations, standing_of
+from organizations.queries import approval_keys, standing_of
 from reports import permissions
 from reports.covers import content_for
 from reports.forms import BodyForm, CoverForm, DraftForm, VerdictForm
@@ -69,7 +69,10 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "report": report,
         "revision": revision,
-        "contents": [(cover, content, permissions.can_edit_cover(request.user, cover.organization)) for cover, content in contents],
+        "contents": [
+            (cover, content, permissions.can_edit_cover(request.user, cover.organization))
+            for cover, content in contents
+        ],
         "same_body": len({content.body for _cover, content in contents}) == 1,
         "keys": approval_keys(verdicts, request.user, url, open_now=open_now),
         "body": render_html(replace(contents[0][1], cover=None), heading_level=3, with_title=False) if contents else "",

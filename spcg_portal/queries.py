@@ -12,8 +12,9 @@ import landscape.queries
 import meetings.queries
 import proposals.queries
 import reports.queries
+from communications.queries.work_plan import current_work_plan, recent_step_entries, state_of, steps_of
 from core import registry
-from core.dates import in_geneva, today
+from core.dates import today
 from core.models import Entry
 from core.registry import Waiting
 from organizations.queries import standing_of
@@ -24,6 +25,7 @@ HISTORIES = (
     documents.queries.recent_entries,
     meetings.queries.recent_entries,
     communications.queries.recent_entries,
+    recent_step_entries,
     reports.queries.recent_entries,
 )
 DEADLINES = (
@@ -101,13 +103,13 @@ def in_hand(user: Any) -> dict[str, int]:
     return {
         "proposals": open_proposals.count(),
         "areas": landscape.queries.areas().count(),
-        "late": communications.queries.late_steps().count(),
+        "late": _late_steps(),
     }
 
 
-def last_visit_day(user: Any) -> str:
-    """The reader's previous visit by Geneva's clock, for the page's sentence."""
-    return f"{in_geneva(user.previous_visit_at):%Y-%m-%d}" if user.previous_visit_at else ""
+def _late_steps() -> int:
+    plan = current_work_plan()
+    return sum(state_of(step).is_late for step in steps_of(plan)) if plan else 0
 
 
 def speaks(user: Any) -> bool:

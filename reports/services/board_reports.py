@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.dates import format_date
 from core.history import record, record_changes
 from core.models import SearchText
-from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongState, check, make, save_version
+from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, WrongState, check, make, save_version
 from core.search import index
 from documents.models import Revision
 from documents.publishing.content import body_to_json, fingerprint
@@ -159,7 +159,9 @@ def compose_report(report: BoardReport, by: Any, version: int, *, at: datetime |
 def edit_cover(cover: BoardCover, by: Any, version: int, *, at: datetime | None = None, **changes: Any) -> BoardCover:
     """Changes the cover of one board; the body and its approvals are not touched."""
     if not can_edit_cover(by, cover.organization):
-        raise NotAllowed(_("The secretary of %(organization)s keeps this cover.") % {"organization": cover.organization})
+        raise NotAllowed(
+            _("The secretary of %(organization)s keeps this cover.") % {"organization": cover.organization}
+        )
     changed = save_version(cover, version, **changes)
     text = _("changed the cover for %(board)s") % {"board": cover.organization.board}
     record_changes(cover.report, "cover", by, text, changed, organization=cover.organization.code, at=at)
@@ -176,7 +178,9 @@ def propose_report(report: BoardReport, by: Any, *, at: datetime | None = None) 
         secretaries(right="may_approve"),
         kind="approval",
         subject=_("Your approval of the board report"),
-        text=_("“%(title)s” covers %(start)s to %(end)s. One body goes to the three boards; each organization approves it.")
+        text=_(
+            "“%(title)s” covers %(start)s to %(end)s. One body goes to the three boards; each organization approves it."
+        )
         % {"title": report.title, "start": format_date(report.period_from), "end": format_date(report.period_to)},
         reason=_("You are the secretary of an organization and approve for it."),
         url=report.get_absolute_url() + "#approval",

@@ -67,7 +67,9 @@ def forwarded_comment(cast, title: str, day: date):
 
 def decision(cast, text: str, day: date):
     by = cast.itu_t_secretary
-    meeting = schedule_meeting(by, kind="remote", starts_at=moment(day), ends_at=moment(day) + timedelta(hours=2), at=moment(day))
+    meeting = schedule_meeting(
+        by, kind="remote", starts_at=moment(day), ends_at=moment(day) + timedelta(hours=2), at=moment(day)
+    )
     hold_meeting(meeting, by, at=moment(day))
     return record_outcome(meeting, by, kind="decision", text=text, at=moment(day))
 
@@ -137,7 +139,10 @@ def test_tsag_cover_is_a_td_with_abstract_and_action(cast):
     assert rows["Action:"] == "ITU-T TSAG is invited to take note of this report."
 
 
-@pytest.mark.parametrize(("year", "period"), [(2020, "2017-2020"), (2021, "2017-2020"), (2023, "2022-2024"), (2026, "2025-2028"), (2029, "2029-2032")])
+@pytest.mark.parametrize(
+    ("year", "period"),
+    [(2020, "2017-2020"), (2021, "2017-2020"), (2023, "2022-2024"), (2026, "2025-2028"), (2029, "2029-2032")],
+)
 def test_study_period_of_itu_t(year, period):
     assert study_period(year) == period
 
@@ -316,7 +321,9 @@ def test_list_takes_the_same_number_of_queries_with_many_rows(cast, client_of, d
     client = client_of("administrator")
     make_report(cast)
     client.get("/reports/")
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         client.get("/reports/")
     for _n in range(29):
         make_report(cast)

@@ -8,7 +8,8 @@ from reports.workflow import MOVES
 
 SECRETARIES = {"iso_secretary", "iec_secretary", "itu_t_secretary"}
 EVERYBODY = (
-    "iso_secretary iec_secretary itu_t_secretary iso_member iec_member itu_t_member observer administrator outsider disabled"
+    "iso_secretary iec_secretary itu_t_secretary iso_member iec_member itu_t_member observer administrator "
+    "outsider disabled"
 ).split()
 # (state, move) -> what happens to a secretary; everybody else is not allowed.
 EXPECTED = {

@@ -20,7 +20,6 @@ from documents.services.register import (
     propose_revision,
     register_document,
 )
-from landscape.services.loading import load_areas
 from meetings.models import Meeting, Outcome
 from meetings.services.agenda import add_agenda_item
 from meetings.services.attendance import record_attendance
@@ -30,19 +29,17 @@ from meetings.services.schedule import hold_meeting, schedule_meeting
 from organizations.models import Organization
 from organizations.queries import find_committee
 from proposals.models import Interest, Proposal
-from proposals.services.comments import comment_on_proposal
-from proposals.services.interests import ask_committee, declare_interest
-from proposals.services.log import circulate_proposal, log_proposal
+from proposals.services.circulation import circulate_proposal, forward_comments
+from proposals.services.proposals import log_proposal
 from proposals.services.recommendations import (
     approve_recommendation,
     draft_recommendation,
     propose_recommendation,
     submit_recommendation,
 )
-from proposals.services.route import forward_comments
+from proposals.services.replies import ask_committee, comment_on_proposal, declare_interest
 from reports.services.board_reports import approve_report, draft_report, propose_report
 from spcg_portal.loading.source import (
-    LANDSCAPE,
     account,
     clock,
     number_and_letter,
@@ -57,14 +54,13 @@ ANSWERS = {"interested": Interest.Answer.INTERESTED, "sees overlap": Interest.An
 
 
 def load_past() -> None:
-    """Documents, meetings, proposals, the landscape, the communication plans and the report to the boards."""
+    """Documents, meetings, proposals, the communication plans and the report to the boards."""
     for row in record()["documents"]:
         if row["kind"] != "recommendation":
             load_document(row)
     for row in record()["meetings"]:
         load_meeting(row)
     load_proposals()
-    load_areas(LANDSCAPE, secretary("ISO"), moment(date(2020, 11, 25)))
     load_communications()
     load_report()
 
@@ -216,9 +212,7 @@ def _recommend(proposal: Proposal, row: dict[str, Any]) -> None:
         committee = find_committee(interest["committee"])
         speaker = secretary(committee.codes[0])
         ask_committee(proposal, committee, by, at=asked)
-        declare_interest(
-            proposal, committee, speaker, ANSWERS[interest["answer"]], at=moment(row["comments_close_on"])
-        )
+        declare_interest(proposal, committee, speaker, ANSWERS[interest["answer"]], at=moment(row["comments_close_on"]))
     document = next(item for item in record()["documents"] if item.get("ref") == row["recommendation"])
     number, letter = number_and_letter(document["ref"])
     drafted = moment(row["drafted_on"])
@@ -237,7 +231,7 @@ def _recommend(proposal: Proposal, row: dict[str, Any]) -> None:
         if item.pk != exact.pk:
             propose_revision(item, by, at=drafted)
     approved = moment(row["handled_by_organizations_on"])
-    propose_recommendation(proposal, by, at=approved)
+    propose_recommendation(proposal, by, revision=revision(document["ref"]), at=approved)
     for place in Organization.objects.all():
         approve_recommendation(proposal, place, secretary(place.code), revision=revision(document["ref"]), at=approved)
     submitted = row["submitted_on"]
@@ -264,7 +258,6 @@ def load_communications() -> None:
         title=revision(source["work_plan"]["ref"]).title,
         period=source["work_plan"]["period"],
         revision=revision(source["work_plan"]["ref"]),
-        illustrative_note="steps, dates and progress",
         at=at,
     )
     for row in source["steps"]:

@@ -85,5 +85,3 @@ def load_people() -> None:
     load_committees()
     load_accounts()
     load_contacts()
-
-

@@ -8,16 +8,27 @@ from communications.services.letters import approve_letter, draft_letter, propos
 from communications.services.work_plan import add_step, complete_step, set_work_plan
 from core.dates import today
 from landscape.models import Area
-from landscape.services.remarks import comment_on_area
+from landscape.services.comments import comment_on_area
+from landscape.services.loading import load_areas
 from landscape.services.rounds import open_round, score_area
 from meetings.services.agenda import add_agenda_item
 from meetings.services.schedule import schedule_meeting
 from organizations.queries import find_committee
 from proposals.models import Proposal
-from proposals.services.comments import comment_on_proposal
-from proposals.services.interests import ask_committee
-from proposals.services.log import circulate_proposal, log_proposal
-from spcg_portal.loading.source import account, ago, clock, in_days, organization, record, revision, secretary
+from proposals.services.circulation import circulate_proposal
+from proposals.services.proposals import log_proposal
+from proposals.services.replies import ask_committee, comment_on_proposal
+from spcg_portal.loading.source import (
+    LANDSCAPE,
+    account,
+    ago,
+    clock,
+    in_days,
+    organization,
+    record,
+    revision,
+    secretary,
+)
 
 
 def load_present() -> None:
@@ -27,6 +38,7 @@ def load_present() -> None:
     load_meeting(source["meeting"])
     load_work_plan(source["work_plan"])
     load_letter(source["letter"])
+    load_landscape()
     load_remarks(source["remarks"])
     load_round(source["round"])
 
@@ -116,6 +128,11 @@ def load_letter(row: dict[str, Any]) -> None:
         approve_letter(letter, organization(code), secretary(code), edition=letter.edition, at=ago(-1))
 
 
+def load_landscape() -> None:
+    """The areas describe what is publicly known today, so they are dated today and not in 2020."""
+    load_areas(LANDSCAPE, secretary("ISO"), ago(-30))
+
+
 def load_remarks(rows: dict[str, Any]) -> None:
     for name, remarks in rows.items():
         area = Area.objects.get(name=name)
@@ -125,7 +142,9 @@ def load_remarks(rows: dict[str, Any]) -> None:
 
 def load_round(row: dict[str, Any]) -> None:
     by = secretary("IEC")
-    opened = open_round(by, title=_titled(row["title"]), closes_on=in_days(row["closes_in"]), illustrative=True, at=ago(-4))
+    opened = open_round(
+        by, title=_titled(row["title"]), closes_on=in_days(row["closes_in"]), illustrative=True, at=ago(-4)
+    )
     criteria = list(opened.criteria.order_by("position"))
     for name, scores in row["scores"].items():
         area = Area.objects.get(name=name)

@@ -1,0 +1,79 @@
+"""A browser for the tests: Debian's Chromium, its clicks counted, every violation of the policy kept."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, field
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, sync_playwright
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+PASSWORD = "spcg-demo"
+
+
+def executable() -> str | None:
+    """Where Chromium is, if it is installed."""
+    return shutil.which("chromium")
+
+
+def launch():
+    """A started playwright and its browser; the caller stops both."""
+    player = sync_playwright().start()
+    return player, player.chromium.launch(executable_path=executable(), args=FLAGS)
+
+
+@dataclass
+class Reader:
+    """A person at a screen: what was clicked, typed and seen, and what the browser complained about."""
+
+    page: Page
+    base: str
+    clicks: int = 0
+    keys: int = 0
+    screens: int = 0
+    complaints: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", self._listen)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("framenavigated", self._count_screen)
+
+    def _listen(self, message) -> None:
+        if "Content Security Policy" in message.text or message.type == "error":
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _count_screen(self, frame) -> None:
+        if frame == self.page.main_frame:
+            self.screens += 1
+
+    def open(self, path: str) -> None:
+        self.page.goto(path if path.startswith("http") else self.base + path)
+
+    def click(self, role: str, name: str, **more) -> None:
+        self.clicks += 1
+        self.page.get_by_role(role, name=name, **more).first.click()
+
+    def type(self, label: str, text: str) -> None:
+        self.keys += len(text)
+        self.page.get_by_label(label, exact=True).first.fill(text)
+
+    def sign_in(self, name: str, path: str = "/") -> None:
+        self.open(f"/accounts/login/?next={path}")
+        self.page.locator("[name=login]").fill(f"{name}@spcg.example")
+        self.page.locator("[name=password]").fill(PASSWORD)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.wait_for_load_state()
+        self.clicks = self.keys = self.screens = 0
+
+    def axe(self) -> list[str]:
+        """What axe finds on the page as it stands; an empty list is the aim."""
+        found = Axe().run(self.page).response["violations"]
+        return [
+            f"{self.page.url}: {item['id']}: {node['html'][:200]} {node.get('failureSummary', '')[:200]}"
+            for item in found
+            for node in item["nodes"][:3]
+        ]
