@@ -187,7 +187,12 @@ class Delivery(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name or self.address}"
+        return self.name or self.address
+
+    @property
+    def in_trouble(self) -> bool:
+        """Whether a person has to do something about it."""
+        return self.state in (self.State.FAILED, self.State.BOUNCED)
 
     @property
     def words(self) -> Words:

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core.models import User
 from post.models import Delivery, MailboxMessage, Mailing, Notification
@@ -21,7 +23,8 @@ def progress(mailing: Mailing) -> dict[str, Any]:
 
     Keys of the total and of each of `groups`: group, recipients, sent, waiting (with those being sent), failed,
     skipped, bounced, aborted, left, duplicates (possible ones), trouble (failed + bounced), and bar (x and width of
-    the drawn parts in per cent). The total also has speed (per minute) and minutes (until the end, or None)."""
+    the drawn parts in per cent). The total also has speed (per minute), minutes (until the end, or None), moving
+    (whether the numbers still change by themselves), sentence (the rest in words) and at."""
     rows: dict[str, dict[str, Any]] = {group: _empty(group) for group in _groups(mailing)}
     counts = mailing.deliveries.order_by().values("group", "state")
     for line in counts.annotate(n=Count("pk"), doubtful=Count("pk", filter=Q(possible_duplicate=True))):
@@ -31,10 +34,14 @@ def progress(mailing: Mailing) -> dict[str, Any]:
         for name in _COUNTS:
             total[name] += row[name]
         _draw(row)
-    return {**_draw(total), **_speed(mailing, total["left"]), "groups": list(rows.values()), "at": timezone.now()}
+    total = {**_draw(total), **_speed(mailing, total["left"]), "groups": list(rows.values()), "at": timezone.now()}
+    return {**total, "moving": mailing.state in _MOVING, "sentence": _sentence(mailing, total)}
 
 
 _COUNTS = ("recipients", "sent", "waiting", "failed", "skipped", "bounced", "aborted", "left", "duplicates", "trouble")
+
+
+_MOVING = (Mailing.State.PREPARED, Mailing.State.HELD, Mailing.State.SENDING)
 
 
 def _groups(mailing: Mailing) -> list[str]:
@@ -70,6 +77,23 @@ def _speed(mailing: Mailing, left: int) -> dict[str, Any]:
     speed = round(sent * 60 / seconds)
     moving = mailing.state == Mailing.State.SENDING and speed > 0
     return {"speed": speed if moving else 0, "minutes": ceil(left / speed) if moving and left else None}
+
+
+def _sentence(mailing: Mailing, total: dict[str, Any]) -> str:
+    """ "183 waiting, about 4 minutes left · 6 failed · 3 came back"."""
+    words = {
+        "waiting": _("%(n)s waiting"),
+        "failed": _("%(n)s failed"),
+        "bounced": _("%(n)s came back"),
+        "skipped": _("%(n)s left out"),
+        "aborted": _("%(n)s stopped"),
+        "duplicates": _("%(n)s possible duplicates"),
+    }
+    parts = {name: text % {"n": f"{total[name]:,}"} for name, text in words.items() if total[name]}
+    if "waiting" in parts and total["minutes"]:
+        left = ngettext("about %(n)d minute left", "about %(n)d minutes left", total["minutes"])
+        parts["waiting"] += ", " + left % {"n": total["minutes"]}
+    return " · ".join([str(mailing.get_state_display()), *parts.values()])
 
 
 def ledger(mailing: Mailing, filters: Mapping[str, str] | None = None) -> QuerySet[Delivery]:

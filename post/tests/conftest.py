@@ -1,0 +1,28 @@
+from __future__ import annotations
+
+import pytest
+
+from post.services import batches
+from post.tests.sink import Sink
+
+
+def lead_to(settings, sink):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_URL = f"smtp://127.0.0.1:{sink.port}"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+    settings.EMAIL_TIMEOUT = 5
+
+
+@pytest.fixture
+def sink(settings):
+    """The portal's mail server, a real one."""
+    sink = Sink().start()
+    lead_to(settings, sink)
+    yield sink
+    sink.stop()
+
+
+@pytest.fixture
+def look_before_each_message(monkeypatch):
+    """The dispatch asks before every message whether the mailing still sends."""
+    monkeypatch.setattr(batches, "CHECK_SECONDS", 0)
