@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from communications.models import Cover, Letter
 from communications.placeholders import fill, fill_markdown
 from core.dates import format_date, in_geneva, today
+from core.markdown import render_markdown
+from documents.models import Revision
 from documents.publishing.content import Body, Content
 from documents.publishing.covers import letter_content
 from documents.publishing.markdown import blocks_from_markdown
@@ -43,6 +46,17 @@ def blocks_of(letter: Letter, words: Mapping[str, str]) -> Body:
 def salutation_of(letter: Letter, words: Mapping[str, str]) -> str:
     """The salutation above the text, unless the text places it itself."""
     return "" if "{salutation}" in letter.body else words["salutation"]
+
+
+def preview(letter: Letter, cover: Cover, revisions: list[Revision]) -> dict[str, Any]:
+    """The same words for a page: what `_sheet.html` shows."""
+    words = words_for(cover, sample_values())
+    return {
+        "date": format_date(date_of(letter, cover)),
+        "salutation": salutation_of(letter, words),
+        "body": render_markdown(fill_markdown(letter.body, words)),
+        "attachments": ", ".join(revision.reference for revision in revisions),
+    }
 
 
 def on_paper(

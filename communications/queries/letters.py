@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,11 +24,13 @@ from communications.models import (
 )
 from communications.permissions import can_read_letters, can_send, sees_drafts
 from communications.placeholders import PLACEHOLDERS, unknown_placeholders
-from communications.queries.audience import count_recipients, without_committee
+from communications.queries.audience import count_recipients, organizations_shown_to, without_committee
 from core.dates import today
 from core.registry import Waiting
 from documents.models import Revision
 from organizations.queries import Role, standing_of
+from post.models import Delivery
+from post.queries import ledger
 
 S = Letter.State
 SHARED = (S.APPROVED, S.SENDING, S.SENT)
@@ -146,6 +149,12 @@ def remarks_on(letter: Letter) -> list[str]:
             % {"n": missing}
         )
     return remarks
+
+
+def ledger_shown_to(user: Any, letter: Letter, filters: Mapping[str, str]) -> QuerySet[Delivery]:
+    """The ledger's lines of the organizations whose contacts this person may see; of the others only counts."""
+    codes = [item.code for item in organizations_shown_to(user)]
+    return ledger(letter.mailing, filters).filter(group__in=codes)
 
 
 def uses(revision: Revision) -> list[tuple[str, str]]:

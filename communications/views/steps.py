@@ -1,0 +1,187 @@
+"""The work plan as timeline and table, and its steps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from communications.forms import AddStepForm, CompleteStepForm, EditStepForm, ReasonForm
+from communications.models import Plan, Step, WorkPlan
+from communications.permissions import can_complete_step, can_edit_plan
+from communications.queries import work_plan as reads
+from communications.services import work_plan as services
+from communications.timeline import draw
+from core.dates import today
+from core.moves import AlreadyDone, Conflict, Refused
+from organizations.permissions import can_read
+from organizations.queries import organizations
+
+
+def _back() -> tuple[str, str]:
+    return reverse("communications:work_plan"), _("Work plan")
+
+
+def _step(request: HttpRequest, pk: int) -> Step:
+    return get_object_or_404(reads.steps_visible_to(request.user), pk=pk)
+
+
+def _may(allowed: bool) -> None:
+    if not allowed:
+        raise Http404
+
+
+@require_safe
+def work_plan(request: HttpRequest) -> HttpResponse:
+    """The steps as a timeline and the same as a table; `owner` shows those of one organization."""
+    _may(can_read(request.user))
+    plans = list(reads.work_plans())
+    plan = next((item for item in plans if item.period == request.GET.get("period")), plans[0] if plans else None)
+    steps = list(reads.steps_of(plan)) if plan else []
+    owner = next((item for item in organizations() if item.slug == request.GET.get("owner")), None)
+    shown = [step for step in steps if owner is None or owner in step.owners.all()]
+    context = {
+        "work_plan": plan,
+        "others": [item for item in plans if item != plan],
+        "rows": [(step, reads.state_of(step)) for step in shown],
+        "timeline": draw(shown),
+        "summary": reads.summary(shown) if steps else "",
+        "owner": owner,
+        "owners": organizations(),
+        "plan": Plan.objects.first(),
+        "can_edit": can_edit_plan(request.user),
+    }
+    return render(request, "communications/work_plan.html", context)
+
+
+@require_safe
+def step(request: HttpRequest, pk: int) -> HttpResponse:
+    """One step: dates, state, evidence and history."""
+    found = _step(request, pk)
+    context = {
+        "step": found,
+        "state": reads.state_of(found),
+        "history": found.history.all()[:50],
+        "can_edit": can_edit_plan(request.user),
+        "can_complete": can_complete_step(request.user, found),
+    }
+    return render(request, "communications/step.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def add_step(request: HttpRequest) -> HttpResponse:
+    """A new step at the end of the work plan."""
+    _may(can_edit_plan(request.user))
+    plan = get_object_or_404(WorkPlan, pk=getattr(reads.current_work_plan(), "pk", None))
+    form = AddStepForm(request.POST or None, initial={"start_on": today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            added = services.add_step(request.user, work_plan=plan, **form.cleaned_data)
+            messages.success(request, _("The step is added to the work plan."))
+            return redirect(added)
+        except Refused as error:
+            form.add_error(None, str(error))
+    return _step_form(request, form, heading=_("Add a step"), submit=_("Add the step"), back=_back())
+
+
+def _step_form(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
+    side = [
+        _("Everybody in the SPCG sees the step in the work plan."),
+        _("The organizations responsible see it on Home 30 days before the milestone."),
+        _("Their secretary marks it as reached, with what shows it."),
+    ]
+    return render(request, "communications/step_form.html", {"form": form, "side": side, **context})
+
+
+@require_http_methods(["GET", "POST"])
+def edit_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Title, audience, dates and responsibility of a step."""
+    found = _step(request, pk)
+    _may(can_edit_plan(request.user))
+    form = EditStepForm(request.POST or None, initial=EditStepForm.initial_of(found))
+    context: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        try:
+            services.edit_step(found, request.user, values.pop("version"), **values)
+            messages.success(request, _("The step is saved."))
+            return redirect(found)
+        except Conflict as conflict:
+            form.rebase(conflict.current.version)
+            context = {"conflict": conflict, "theirs": _theirs(conflict.current)}
+        except Refused as error:
+            form.add_error(None, str(error))
+    back = (found.get_absolute_url(), found.title)
+    return _step_form(request, form, heading=_("Edit the step"), submit=_("Save the step"), back=back, **context)
+
+
+def _theirs(step: Step) -> list[tuple[str, Any]]:
+    dates = f"{step.start_on:%-d %B %Y}, {step.due_on:%-d %B %Y}"
+    return [
+        (_("Step"), step.title),
+        (_("Audience"), step.audience),
+        (_("Start and milestone"), dates),
+        (_("Note"), step.note),
+    ]
+
+
+@require_http_methods(["GET", "POST"])
+def complete_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Marks a step as reached: the day and what shows it are asked first."""
+    found = _step(request, pk)
+    _may(can_complete_step(request.user, found))
+    if found.done_on:
+        return redirect(found)
+    form = CompleteStepForm(request.POST or None, user=request.user, initial={"on": today()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.complete_step(found, request.user, **form.cleaned_data)
+            messages.success(request, _("“%(title)s” is marked as reached.") % {"title": found.title})
+            return redirect(found)
+        except AlreadyDone:
+            return redirect(found)
+        except Refused as error:
+            form.add_error(None, str(error))
+    context = {
+        "form": form,
+        "heading": _("Mark as reached"),
+        "lede": f"{found.title}: {reads.state_of(found).words}.",
+        "submit": _("Mark “%(title)s” as reached") % {"title": found.title},
+        "back": (found.get_absolute_url(), found.title),
+        "side": [
+            _("The work plan shows the step as reached, with the day."),
+            _("It enters the next report to the three boards."),
+            _("It can be reopened; the history keeps both."),
+        ],
+    }
+    return render(request, "_form_page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes back that a step is reached, with a reason."""
+    found = _step(request, pk)
+    _may(can_complete_step(request.user, found))
+    if not found.done_on:
+        return redirect(found)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.reopen_step(found, request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, _("The step is open again."))
+        except Refused as error:
+            messages.error(request, str(error))
+        return redirect(found)
+    context = {
+        "form": form,
+        "heading": _("Reopen the step"),
+        "lede": _("The day and the evidence stay in the history of “%(title)s”.") % {"title": found.title},
+        "submit": _("Reopen the step"),
+        "back": (found.get_absolute_url(), found.title),
+    }
+    return render(request, "_form_page.html", context)
