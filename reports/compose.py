@@ -4,6 +4,7 @@ The order is that of the progress reports to TSAG: background, current situation
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -40,9 +41,11 @@ class Section:
 
 
 def marked(sentence: str, record: Any) -> str:
-    """A sentence about sample data says so wherever it goes."""
+    """A sentence about sample data says so wherever it goes, before its full stop."""
     mark = getattr(record, "illustrative_mark", "")
-    return f"{sentence} ({mark})" if mark else sentence
+    if not mark:
+        return sentence
+    return f"{sentence[:-1]} ({mark})." if sentence.endswith(".") else f"{sentence} ({mark})"
 
 
 def listed(words: Iterable[str]) -> str:
@@ -85,10 +88,11 @@ def _background(start: date, end: date) -> Section:
 def _meetings_line(meetings: list[Meeting]) -> str:
     if not meetings:
         return _("SPCG did not meet in the period.")
-    told = listed(_meeting(item) for item in meetings)
-    return ngettext(
-        "SPCG met once in the period: %(told)s.", "SPCG met %(n)d times in the period: %(told)s.", len(meetings)
-    ) % {"n": len(meetings), "told": told}
+    times = {1: _("once"), 2: _("twice"), 3: _("three times"), 4: _("four times")}
+    return _("SPCG met %(times)s in the period: %(told)s.") % {
+        "times": times.get(len(meetings), _("%(n)d times") % {"n": len(meetings)}),
+        "told": listed(_meeting(item) for item in meetings),
+    }
 
 
 def _meeting(meeting: Meeting) -> str:
@@ -114,7 +118,7 @@ def _told(outcomes: list[Outcome]) -> list[str]:
 
 def _action(outcome: Outcome) -> str:
     text = _("Next step: %(text)s") % {"text": outcome.text}
-    return marked(f"{text} ({outcome.owner})" if outcome.owner else text, outcome)
+    return marked(f"{text.rstrip('.')} ({outcome.owner})." if outcome.owner else text, outcome)
 
 
 def _proposals(start: date, end: date, outcomes: list[Outcome]) -> Section:
@@ -153,25 +157,28 @@ def _recommendation(submission: Any) -> str:
 
 
 def _interested(proposal: Any) -> list[str]:
-    return [str(item.committee) for item in proposal.interests.all() if item.is_positive]
+    names = [str(item.committee) for item in proposal.interests.all() if item.is_positive]
+    return sorted(names, key=lambda name: [part.zfill(6) for part in re.split(r"(\d+)", name)])
 
 
 def _forwarded(forwarding: Any) -> str:
-    text = _("%(named)s: comments shared with %(organization)s on %(day)s") % {
+    text = _("%(named)s: comments shared with %(organization)s on %(day)s.") % {
         "named": _named(forwarding.proposal),
         "organization": forwarding.proposal.organization,
         "day": format_date(forwarding.at),
     }
-    return marked(text, forwarding.proposal) + "."
+    return marked(text, forwarding.proposal)
 
 
 def _approval(revision: Revision, outcomes: list[Outcome]) -> Section:
     document = revision.document
     about = [item for item in outcomes if item.revision_id == revision.pk] or _about(outcomes, revision.reference)
-    lines = [_("SPCG approved %(title)s, %(reference)s.") % {"title": document.title, "reference": revision.reference}]
+    lines = [
+        _("SPCG approved “%(title)s”, %(reference)s.") % {"title": document.title, "reference": revision.reference}
+    ]
     lines += [marked(item.text, item) for item in about if item.kind == Outcome.Kind.INFORMATION]
     lines += [_action(item) for item in about if item.kind == Outcome.Kind.ACTION]
-    lines[0] = marked(lines[0], document)
+    lines[0] = marked(lines[0], document) if document.illustrative else lines[0]
     heading = _("Approval of the %(document)s") % {"document": document.short_title or f"“{document.title}”"}
     sources = (
         (revision.reference, revision.get_absolute_url()),
@@ -251,7 +258,7 @@ def body_of(sections: list[dict[str, Any]], attachments: list[Revision]) -> tupl
         blocks += [block for block in blocks_from_markdown(section["text"]) if not isinstance(block, Heading)]
     blocks.append(Heading(1, _("Attachments"), numbered=False))
     if attachments:
-        blocks.append(Attachments([Attachment(item.reference, item.title, _note(item)) for item in attachments]))
+        blocks.append(Attachments([Attachment(item.reference, _entitled(item), _note(item)) for item in attachments]))
     else:
         blocks.append(Paragraph(_("None.")))
     return (*blocks, EndRule())
@@ -259,7 +266,15 @@ def body_of(sections: list[dict[str, Any]], attachments: list[Revision]) -> tupl
 
 def _note(revision: Revision) -> str:
     draft = revision.get_state_display().lower() if revision.state != Revision.Status.APPROVED else ""
-    return "; ".join(filter(None, [draft, str(revision.illustrative_mark or revision.document.illustrative_mark)]))
+    sample = _("illustrative") if revision.illustrative else ""
+    return "; ".join(filter(None, [draft, sample]))
+
+
+def _entitled(revision: Revision) -> str:
+    """A meeting's report is known by its day as well."""
+    if revision.document.kind != K.MEETING_REPORT or not revision.dated_on:
+        return revision.title
+    return f"{revision.title}, {format_date(revision.dated_on)}"
 
 
 def as_json(sections: list[Section]) -> list[dict[str, Any]]:

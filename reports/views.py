@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.moves import AlreadyDone, Conflict, Refused
 from core.pages import page_of
 from documents.judge import content_disposition
-from documents.publishing import render as render_content
+from documents.publishing import formats
 from documents.publishing.html import render_html
 from organizations.permissions import can_read
 from organizations.queries import approval_keys, standing_of
@@ -202,7 +202,7 @@ def export(request: HttpRequest, pk: int, slug: str, format: str) -> HttpRespons
     item = get_object_or_404(report.covers.select_related("organization"), organization__slug=slug)
     if format not in FORMATS:
         raise Http404
-    data, content_type, extension = render_content(content_for(report, newest_revision(report), item), format)
+    data, content_type, extension = formats.render(content_for(report, newest_revision(report), item), format)
     name = f"{report.title} {item.organization.board} {report.period_to.isoformat()}.{extension}".replace("/", "-")
     response = HttpResponse(data, content_type=content_type)
     response.headers["Content-Disposition"] = content_disposition(name)

@@ -23,6 +23,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
     path("about/", views.about, name="about"),
+    path("settings/", views.settings, name="settings"),
     path("healthz", health.healthz, name="healthz"),
     path("accounts/", include("spcg_portal.accounts")),
     path("admin/", admin.site.urls),

@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
-from core import registry
 from core.models import SearchText
 from core.pages import page_of
 from core.search import find
+from meetings.queries import next_meeting
 from organizations.queries import standing_of
+from spcg_portal import queries
+from spcg_portal.forms import SettingsForm
+from spcg_portal.services import choose_appearance
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits on me, what changed, what comes next."""
-    waiting = sorted(registry.every("waiting", request.user), key=lambda item: (item.due_on is None, item.due_on))
-    return render(request, "portal/home.html", {"waiting": waiting})
+    user = request.user
+    if not queries.speaks(user):
+        return render(request, "portal/home.html")
+    waiting = queries.waits_on(user)
+    ahead = queries.deadlines(user)
+    mine = {row.url for row in waiting}
+    context = {
+        "waiting": waiting,
+        "waiting_word": in_words(len(waiting)),
+        "changes": queries.changes(user),
+        "deadlines": ahead,
+        "marks": queries.strip(ahead, mine),
+        "ticks": queries.ticks(),
+        "mine": mine,
+        "meeting": next_meeting(),
+        "hand": queries.in_hand(user),
+    }
+    return render(request, "portal/home.html", context)
+
+
+def in_words(number: int) -> str:
+    """A small number as a title says it: Three things wait for you."""
+    words = (_("No"), _("One"), _("Two"), _("Three"), _("Four"), _("Five"), _("Six"), _("Seven"), _("Eight"), _("Nine"))
+    return str(words[number]) if number < len(words) else str(number)
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest) -> HttpResponse:
+    """The reader's own settings: the appearance."""
+    form = SettingsForm(request.POST or None, initial={"theme": request.user.theme})
+    if request.method == "POST" and form.is_valid():
+        choose_appearance(request.user, form.cleaned_data["theme"])
+        messages.success(request, _("Your settings are saved."))
+        return redirect("settings")
+    context = {"form": form, "heading": _("My settings"), "submit": _("Save my settings")}
+    return render(request, "_form_page.html", context)
 
 
 @require_safe

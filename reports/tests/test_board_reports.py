@@ -9,9 +9,9 @@ from django.core.management import CommandError, call_command
 
 from core.dates import moment
 from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongState
-from documents.publishing import render
 from documents.publishing.content import fingerprint, text_of
 from documents.publishing.docx import docx_body_text
+from documents.publishing.formats import render
 from documents.services.register import approve_revision, propose_revision, register_document
 from meetings.services.outcomes import record_outcome
 from meetings.services.schedule import hold_meeting, schedule_meeting

@@ -12,8 +12,8 @@ from communications.services.work_plan import add_step, complete_step, set_plan,
 from core.dates import moment
 from documents.judge import judge_upload
 from documents.models import Document, Revision
-from documents.publishing import render
 from documents.publishing.content import Content, Note, Paragraph
+from documents.publishing.formats import render
 from documents.services.register import (
     approve_revision,
     attach_file,
@@ -178,7 +178,7 @@ def load_proposals() -> None:
                 comment["text"],
                 stance=comment["stance"],
                 illustrative=True,
-                at=moment(comment["on"]),
+                at=moment(comment["day"]),
             )
         if row["handled_by"] == "recommendation":
             _recommend(proposal, row)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from documents.publishing import render
+from documents.publishing.formats import render
 from reports.covers import content_for
 from reports.queries import newest_revision, report_for_board
 
