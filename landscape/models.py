@@ -27,7 +27,6 @@ class Area(Illustrative, Versioned):
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     position = models.PositiveIntegerField(_("place in the landscape"), default=0, editable=False)
     name = models.CharField(_("name"), max_length=200, unique=True)
-    summary = models.CharField(_("summary"), max_length=300, blank=True)
     text = models.TextField(_("text"))
     owner = models.ForeignKey(
         Organization,
@@ -116,7 +115,7 @@ class AreaMechanism(models.Model):
 
 
 class AreaRevision(TextRevision):
-    """One saved state of an area: its text, and in `facts` its name, summary, source, owner, committees and
+    """One saved state of an area: its text, and in `facts` its name, source, owner, committees and
     mechanisms as they stood, so that any two can be compared and any one restored."""
 
     subject = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="revisions")

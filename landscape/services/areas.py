@@ -12,29 +12,19 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from core.history import record
 from core.moves import NotAllowed, Refused, WrongState, make, save_version
 from core.search import index
 from landscape.models import Area, AreaCommittee, AreaMechanism, AreaRevision
 from landscape.permissions import can_add, can_edit, can_restore
-from landscape.queries import newest_revision, watchers
+from landscape.queries import in_words, newest_revision, watchers
 from landscape.workflow import AREA_MOVES
 from organizations.models import Committee, Organization
 from post.services.notices import notify
 
 # Words of the room's own addresses, which no area may take.
 RESERVED = {"new", "ranking", "history", "export", "rounds"}
-WORDS = {
-    "name": gettext_lazy("the name"),
-    "summary": gettext_lazy("the summary"),
-    "text": gettext_lazy("the text"),
-    "owner": gettext_lazy("who keeps it"),
-    "source": gettext_lazy("the source"),
-    "committees": gettext_lazy("the committees"),
-    "mechanisms": gettext_lazy("the mechanisms"),
-}
 Committees = Iterable[Committee | tuple[Committee, str]]
 Mechanisms = Iterable[tuple[str, str]]
 
@@ -48,7 +38,6 @@ def facts_of(area: Area) -> dict[str, Any]:
     """Everything that a revision keeps of an area, as plain values."""
     return {
         "name": area.name,
-        "summary": area.summary,
         "text": area.text,
         "owner": area.owner.code if area.owner else "",
         "source": area.source,
@@ -84,7 +73,6 @@ def add_area(
     *,
     name: str,
     text: str,
-    summary: str = "",
     owner: Organization | None = None,
     committees: Committees = (),
     mechanisms: Mechanisms = (),
@@ -102,7 +90,7 @@ def add_area(
     if known:
         return known
     moment = at or timezone.now()
-    values = {"name": name, "text": text, "summary": summary, "owner": owner, "source": source}
+    values = {"name": name, "text": text, "owner": owner, "source": source}
     marks = {"illustrative": illustrative, "illustrative_note": illustrative_note}
     area = _create_area({**values, **marks, "token": token or uuid.uuid4(), "added_at": moment, "changed_at": moment})
     _set_relations(area, {"committees": committees, "mechanisms": mechanisms})
@@ -171,7 +159,7 @@ def _add_revision(area: Area, by: Any, reason: str, at: datetime | None) -> Area
 def edit_area(
     area: Area, by: Any, version: int, *, reason: str = "", at: datetime | None = None, **changes: Any
 ) -> AreaRevision:
-    """Saves what is named in `changes` (name, summary, text, owner, source, committees, mechanisms) as a new
+    """Saves what is named in `changes` (name, text, owner, source, committees, mechanisms) as a new
     revision and returns it; a save that changes nothing, as a second click does, returns the one that stands.
 
     Raises Conflict when somebody saved after `version`; its `current` is the area as it stands."""
@@ -195,7 +183,7 @@ def _changes_of(revision: AreaRevision) -> dict[str, Any]:
     known = {c.acronym: c for c in Committee.objects.filter(acronym__in=[name for name, _role in facts["committees"]])}
     return {
         "text": revision.text,
-        **{name: facts[name] for name in ("name", "summary", "source", "mechanisms")},
+        **{name: facts[name] for name in ("name", "source", "mechanisms")},
         "owner": Organization.objects.filter(code=facts["owner"]).first(),
         "committees": [(known[name], role) for name, role in facts["committees"] if name in known],
     }
@@ -242,19 +230,14 @@ def _record_save(
     )
 
 
-def in_words(changed: list[str]) -> str:
-    """the text, the committees."""
-    return ", ".join(str(WORDS[name]) for name in changed)
-
-
 def _tell_edit(area: Area, by: Any, revision: AreaRevision, changed: list[str], at: datetime | None) -> None:
     words = {"by": by, "what": in_words(changed), "area": area.name, "reason": revision.reason}
-    text = _("%(by)s changed %(what)s of “%(area)s”.") % words
     notify(
         [person for person in watchers(area) if person.pk != getattr(by, "pk", None)],
         kind="landscape",
         subject=_("Landscape: %(area)s changed") % words,
-        text=f"{text}\n\n{revision.reason}" if revision.reason else text,
+        lead=_("%(by)s changed %(what)s of “%(area)s”.") % words,
+        text=revision.reason,
         reason=_("You commented on this area, edited it, or your organization keeps it."),
         url=f"{area.get_absolute_url()}#changes",
         action=_("Read the changes"),
@@ -283,4 +266,4 @@ def open_area_again(area: Area, by: Any, *, at: datetime | None = None) -> None:
 def index_area(area: Area) -> None:
     """One search row per area: its name, text and committees."""
     committees = " ".join(area.committees.values_list("committee__acronym", flat=True))
-    index("area", area.pk, area.name, f"{area.summary} {area.text} {committees}", area.get_absolute_url())
+    index("area", area.pk, area.name, f"{area.text} {committees}", area.get_absolute_url())

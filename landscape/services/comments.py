@@ -32,12 +32,14 @@ def comment_on_area(
     at: datetime | None = None,
 ) -> AreaRemark:
     """Adds a comment for the writer's organization or one of its committees, or a reply to `parent`, and tells
-    those who watch the area. The same token again returns the first comment and tells nobody."""
+    those who watch the area. The same words with the same token are a second click and return the first comment; other
+    words with the same token (a page that the browser brought back) are another comment."""
     if not area.is_open:
         raise WrongState(_("This area is closed and takes no more comments."))
-    remark, created = remarks.add_remark(
-        area, by, text, committee=committee, parent=parent, token=token, at=at, illustrative=illustrative
-    )
+    values = {"committee": committee, "parent": parent, "at": at, "illustrative": illustrative}
+    remark, created = remarks.add_remark(area, by, text, token=token, **values)
+    if not created and remark.text != text:
+        remark, created = remarks.add_remark(area, by, text, **values)
     if created:
         said = _("replied to a comment") if parent else _("commented")
         code = remark.organization.code if remark.organization else ""
@@ -51,7 +53,8 @@ def _tell(area: Area, by: Any, remark: AreaRemark, at: datetime | None) -> None:
         [person for person in watchers(area) if person.pk != by.pk],
         kind="landscape",
         subject=_("Landscape: comment on %(area)s") % {"area": area.name},
-        text=_("%(by)s on “%(area)s”:\n\n%(text)s") % {"by": by, "area": area.name, "text": remark.text},
+        lead=_("%(by)s commented on “%(area)s”.") % {"by": by, "area": area.name},
+        text=remark.text,
         reason=_("You commented on this area, edited it, or your organization keeps it."),
         url=reverse("landscape:comment", args=[area.slug]),
         action=_("Read and answer"),

@@ -104,10 +104,9 @@ def _invite(round: PriorityRound, first: Area, by: Any, at: datetime | None) -> 
         people(Role.MEMBER),
         kind="landscape",
         subject=_("Score the landscape by %(day)s") % {"day": format_date(round.closes_on)},
-        text=_(
-            "“%(title)s” is open. Say for each of the %(n)d areas of coordination how much extra support it needs. "
-            "Scoring closes on %(day)s at 23:59, Geneva time."
-        )
+        lead=_("“%(title)s” is open: say for each of %(n)d areas how much extra support on coordination it needs.")
+        % words,
+        text=_("Scoring closes on %(day)s at 23:59, Geneva time. Others see your scores once they have scored.")
         % words,
         reason=_("You are a member of SPCG."),
         url=score_url(first),

@@ -1,23 +1,30 @@
-"""Named reads of the landscape; no writes."""
+"""Named reads of areas, their revisions, comments and history."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _
 
-from core.dates import moment, today
+from core.dates import moment
 from core.models import User
-from core.registry import Waiting
-from landscape.models import Area, AreaEntry, AreaRemark, AreaRevision, PriorityRound, Score
-from landscape.permissions import can_read, can_score
+from landscape.models import Area, AreaEntry, AreaRemark, AreaRevision, PriorityRound
+from landscape.permissions import can_read
 from organizations.queries import everybody, secretaries
 
 A = AreaEntry.Action
+WORDS = {
+    "name": _("the name"),
+    "text": _("the text"),
+    "owner": _("who keeps it"),
+    "source": _("the source"),
+    "committees": _("the committees"),
+    "mechanisms": _("the mechanisms"),
+}
 
 
 def areas() -> QuerySet[Area]:
@@ -59,6 +66,20 @@ def newest_revision(area: Area) -> AreaRevision:
     return area.revisions.order_by("-number").first()
 
 
+def in_words(changed: Iterable[str]) -> str:
+    """the text, the committees: what a save changed, in the order of a record."""
+    wanted = set(changed)
+    return ", ".join(str(word) for name, word in WORDS.items() if name in wanted)
+
+
+def threads(area: Area) -> QuerySet[AreaRemark]:
+    """The comments that are no replies, oldest first, each with its replies; constant queries."""
+    people = ("author", "organization", "committee")
+    replies = AreaRemark.objects.select_related(*people).order_by("at", "pk")
+    rows = AreaRemark.objects.filter(subject=area, parent=None).select_related(*people)
+    return rows.prefetch_related(Prefetch("replies", queryset=replies)).order_by("at", "pk")
+
+
 def watchers(area: Area) -> list[User]:
     """Who is told about an area: those who commented on it or edited it, and the secretaries of its owner."""
     known = set(area.remarks.values_list("author", flat=True)) | set(area.revisions.values_list("author", flat=True))
@@ -73,65 +94,6 @@ def recent_entries(user: Any) -> QuerySet[AreaEntry]:
     bury the rest."""
     rows = AreaEntry.objects.exclude(action=A.SCORE).select_related("subject")
     return rows if can_read(user) else rows.none()
-
-
-def open_round(at: datetime | None = None) -> PriorityRound | None:
-    """The round that takes scores now, if any; the clock ends it even if nobody has closed it."""
-    found = PriorityRound.objects.filter(state=PriorityRound.State.OPEN).first()
-    return found if found and not found.is_over(at) else None
-
-
-def shown_round() -> PriorityRound | None:
-    """The round whose scores the landscape shows: the newest."""
-    return PriorityRound.objects.first()
-
-
-def unscored_areas(round: PriorityRound, user: Any) -> QuerySet[Area]:
-    """The open areas that this member has not scored in the round, in the order of the landscape."""
-    return areas().exclude(Exists(Score.objects.filter(round=round, area=OuterRef("pk"), user=user.pk)))
-
-
-def score_url(area: Area) -> str:
-    """Where a mail's link leads: sign-in keeps an address but not its fragment, so this page sends on to the form."""
-    return reverse("landscape:score", args=[area.slug])
-
-
-def waiting(user: Any) -> list[Waiting]:
-    """For a member while a round is open: one row that says how many areas wait for scores, and opens the first."""
-    if not can_score(user):
-        return []
-    round = open_round()
-    left = list(unscored_areas(round, user)) if round else []
-    if not left:
-        return []
-    title = ngettext("Score %(n)d area of the landscape", "Score %(n)d areas of the landscape", len(left))
-    return [
-        Waiting(
-            title=title % {"n": len(left)},
-            sentence=_("%(round)s: say which areas need extra support on coordination.") % {"round": round.title},
-            url=score_url(left[0]),
-            action=_("Score the next area"),
-            due_on=round.closes_on,
-        )
-    ]
-
-
-def deadlines(user: Any, until: date) -> list[Waiting]:
-    """The day on which scoring closes, from today until that day, for everybody who reads the landscape."""
-    rows = PriorityRound.objects.filter(
-        state=PriorityRound.State.OPEN, closes_on__gte=today(), closes_on__lte=until
-    ).order_by("closes_on")
-    return [
-        Waiting(
-            title=_("Scoring of the landscape closes"),
-            sentence=item.title,
-            url=item.get_absolute_url(),
-            action=_("See the ranking"),
-            due_on=item.closes_on,
-        )
-        for item in rows
-        if can_read(user)
-    ]
 
 
 def resolve(reference: str, user: Any) -> str | None:

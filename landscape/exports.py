@@ -1,0 +1,171 @@
+"""The landscape as a file: a workbook, or a document for the publishing engine."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from core.dates import format_date, today
+from documents.publishing.content import Block, Content, Heading, Note, Paragraph, Run
+from documents.publishing.formats import Rendered, render
+from documents.publishing.markdown import blocks_from_markdown
+from landscape.models import Area, PriorityRound
+from landscape.queries import areas, register_revision, results
+from landscape.ranking import Result, figure
+from organizations.models import Committee
+
+FORMATS = ("xlsx", "docx", "pdf")
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+WIDTHS = (34, 70, 26, 26, 26, 40, 12, 40, 10, 10, 40)
+
+
+def export_landscape(format: str, user: Any, round: PriorityRound | None) -> Rendered:
+    """The open areas as "xlsx", "docx" or "pdf"; scores enter as far as this reader may see them. ValueError for
+    any other format."""
+    if format not in FORMATS:
+        raise ValueError(f"The formats are {', '.join(FORMATS)}.")
+    rows = list(areas().prefetch_related("committees__committee__organizations", "mechanisms", "committees__committee"))
+    found = results(round, user) if round else {}
+    if format == "xlsx":
+        return Rendered(_workbook(rows, found), XLSX, "xlsx")
+    return render(content_of(rows, found, round), format)
+
+
+def _committees(area: Area, code: str) -> list[Committee]:
+    return [row.committee for row in area.committees.all() if code in row.committee.codes]
+
+
+def _names(area: Area, code: str) -> str:
+    return "; ".join(committee.acronym for committee in _committees(area, code))
+
+
+def _mechanisms(area: Area) -> str:
+    return "; ".join(map(str, area.mechanisms.all()))
+
+
+def _owner(area: Area) -> str:
+    return area.owner.code if area.owner else _("Not known")
+
+
+# The workbook ------------------------------------------------------------------------------
+
+
+def _workbook(rows: Iterable[Area], found: dict[int, Result]) -> bytes:
+    book = Workbook()
+    sheet = book.active
+    sheet.title = _("Landscape")
+    titles = (_("Area"), _("Text"), "ISO", "IEC", "ITU-T", _("Mechanisms"), _("Kept by"), _("Source"))
+    _write(sheet, 1, (*titles, _("Result"), _("Median"), _("Note")), bold=True)
+    for number, area in enumerate(rows, start=2):
+        _write(sheet, number, _cells(area, found.get(area.pk)))
+    for column, width in enumerate(WIDTHS, start=1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = "B2"
+    sheet.auto_filter.ref = sheet.dimensions
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _cells(area: Area, result: Result | None) -> tuple[Any, ...]:
+    scored = result and result.value is not None
+    return (
+        area.name,
+        area.text,
+        _names(area, "ISO"),
+        _names(area, "IEC"),
+        _names(area, "ITU-T"),
+        _mechanisms(area),
+        _owner(area),
+        area.source,
+        round(result.value, 2) if scored else None,
+        round(result.median, 2) if scored else None,
+        area.illustrative_mark,
+    )
+
+
+def _write(sheet: Any, row: int, values: Iterable[Any], bold: bool = False) -> None:
+    for column, value in enumerate(values, start=1):
+        cell = sheet.cell(row=row, column=column)
+        _fill(cell, value)
+        cell.alignment = Alignment(vertical="top", wrap_text=True)
+        if bold:
+            cell.font = Font(bold=True)
+
+
+def _fill(cell: Cell, value: Any) -> None:
+    """Text stays text: a cell that begins like a formula is never one."""
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    text = _CONTROL.sub("", value)[:32_000]
+    cell.value = text
+    if text.startswith(_FORMULA):
+        cell.data_type = "s"
+        cell.quotePrefix = True
+
+
+# The document ------------------------------------------------------------------------------
+
+
+def content_of(rows: list[Area], found: dict[int, Result], round: PriorityRound | None) -> Content:
+    """The landscape as a document: one section per area, with its text, committees, mechanisms and result."""
+    words = {"revision": register_revision(), "day": format_date(today())}
+    count = ngettext("%(n)d area of coordination.", "%(n)d areas of coordination.", len(rows)) % {"n": len(rows)}
+    body: list[Block] = [
+        Paragraph(
+            _(
+                "The areas in which ISO, IEC and ITU-T all work, how they coordinate today, and where more support is "
+                "needed. A living document of the Standardization Programme Coordination Group."
+            )
+        ),
+        Paragraph(f"{count} {_('Revision %(revision)d, as it stood on %(day)s.') % words}"),
+    ]
+    for area in rows:
+        body += _section(area, found.get(area.pk), round)
+    return Content(
+        title=_("Landscape of coordination"),
+        body=body,
+        footer_note=_("SPCG landscape, revision %(revision)d, %(day)s") % words,
+    )
+
+
+def _section(area: Area, result: Result | None, round: PriorityRound | None) -> list[Block]:
+    blocks: list[Block] = [Heading(1, area.name)]
+    if area.illustrative_mark:
+        blocks.append(Note(area.illustrative_mark))
+    blocks += [_lowered(block) for block in blocks_from_markdown(area.text, numbered=False)]
+    for code in ("ISO", "IEC", "ITU-T"):
+        if names := _names(area, code):
+            blocks.append(_fact(code, names))
+    blocks.append(_fact(_("Mechanisms"), _mechanisms(area) or _("None yet")))
+    blocks.append(_fact(_("Kept by"), _owner(area)))
+    if result and result.value is not None:
+        words = {"round": round, "value": figure(result.value), "median": figure(result.median)}
+        blocks.append(_fact(_("Priority"), _("%(value)s of 5, median %(median)s (%(round)s)") % words))
+    return blocks
+
+
+def _lowered(block: Block) -> Block:
+    """An area is a heading of the document, so the headings of its text stand below it."""
+    return Heading(min(block.level + 1, 3), block.text, False) if isinstance(block, Heading) else block
+
+
+def _fact(label: str, text: str) -> Paragraph:
+    return Paragraph((Run(f"{label}: ", bold=True), Run(text)))
+
+
+def file_name(extension: str) -> str:
+    """SPCG landscape 2026-11-24.docx: files carry ISO dates."""
+    return f"SPCG landscape {today().isoformat()}.{extension}"

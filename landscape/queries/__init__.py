@@ -1,0 +1,62 @@
+"""Named reads of the landscape, by noun; no writes."""
+
+from landscape.queries.areas import (
+    areas,
+    areas_changed_between,
+    areas_visible_to,
+    in_words,
+    newest_revision,
+    recent_entries,
+    register_revision,
+    resolve,
+    threads,
+    watchers,
+)
+from landscape.queries.changes import Comparison, FactChange, changes_since, compare
+from landscape.queries.matrix import Wanted, matrix, wanted_areas
+from landscape.queries.rounds import (
+    deadlines,
+    open_round,
+    own_answers,
+    progress,
+    ranking,
+    reasons,
+    results,
+    score_url,
+    scored_by,
+    shown_round,
+    unscored_areas,
+    waiting,
+)
+
+__all__ = [
+    "Comparison",
+    "FactChange",
+    "Wanted",
+    "areas",
+    "areas_changed_between",
+    "areas_visible_to",
+    "changes_since",
+    "compare",
+    "deadlines",
+    "in_words",
+    "matrix",
+    "newest_revision",
+    "open_round",
+    "own_answers",
+    "progress",
+    "ranking",
+    "reasons",
+    "recent_entries",
+    "register_revision",
+    "resolve",
+    "results",
+    "score_url",
+    "scored_by",
+    "shown_round",
+    "threads",
+    "unscored_areas",
+    "waiting",
+    "watchers",
+    "wanted_areas",
+]

@@ -1,0 +1,148 @@
+"""The page of one area, which its forms come back to; and what was typed and not sent yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from core.pages import page_of
+from landscape import permissions, queries
+from landscape.forms import ABSTAIN, CommentForm, ResolveForm, ScoreForm
+from landscape.models import Area, PriorityRound
+from landscape.strip import strip_of
+from organizations.queries import standing_of
+
+TYPED = "landscape_typed"
+MOST_TYPED = 5
+COMMENT_FIELDS = ("text", "committee", "parent")
+
+
+def visible_area(request: HttpRequest, slug: str) -> Area:
+    """404 for whoever may not read the landscape."""
+    return get_object_or_404(queries.areas_visible_to(request.user), slug=slug)
+
+
+def may(allowed: bool) -> None:
+    """What one may not do is not there."""
+    if not allowed:
+        raise Http404
+
+
+def keep_typed(request: HttpRequest, slug: str, names: list[str]) -> None:
+    """What was typed and is not sent by this request comes back in its fields; the five latest areas are kept."""
+    typed = {name: request.POST[name][:10_000] for name in names if request.POST.get(name)}
+    kept = request.session.get(TYPED, {})
+    others = {key: value for key, value in kept.items() if key != slug}
+    rest = {name: value for name, value in kept.get(slug, {}).items() if name not in names}
+    if typed or rest:
+        others[slug[:80]] = {**rest, **typed}
+    if others or kept:
+        request.session[TYPED] = dict(list(others.items())[-MOST_TYPED:])
+
+
+def forget_typed(request: HttpRequest, slug: str, prefix: tuple[str, ...]) -> None:
+    """What has been sent is no longer kept."""
+    kept = request.session.get(TYPED, {})
+    left = {name: value for name, value in kept.get(slug, {}).items() if not name.startswith(prefix)}
+    if slug in kept:
+        request.session[TYPED] = {**{key: value for key, value in kept.items() if key != slug}, slug: left}
+
+
+def typed_before(request: HttpRequest, area: Area) -> dict[str, str]:
+    """What the reader typed for this area and has not sent."""
+    return request.session.get(TYPED, {}).get(area.slug, {})
+
+
+def sign_in_first(request: HttpRequest, slug: str) -> HttpResponse:
+    """Signed out, sign-in leads back to the same form with what was typed."""
+    if request.method == "POST":
+        keep_typed(request, slug, [*COMMENT_FIELDS, *_score_names(request)])
+    return redirect_to_login(request.path)
+
+
+def _score_names(request: HttpRequest) -> list[str]:
+    return ["reason", *(name for name in list(request.POST)[:40] if name.startswith("criterion_"))]
+
+
+def keep_scores(request: HttpRequest, slug: str) -> None:
+    """A comment was sent: answers that were chosen beside it stay."""
+    keep_typed(request, slug, _score_names(request))
+
+
+def keep_comment(request: HttpRequest, slug: str) -> None:
+    """A score was sent: a comment that was typed beside it stays."""
+    keep_typed(request, slug, list(COMMENT_FIELDS))
+
+
+def comment_form(request: HttpRequest, area: Area, data: Any = None) -> CommentForm:
+    """The form for a comment, with what was typed before."""
+    organization = standing_of(request.user).organization
+    typed = typed_before(request, area)
+    initial = {name: typed[name] for name in COMMENT_FIELDS if name in typed}
+    return CommentForm(data, area=area, organization=organization, initial=initial, auto_id="comment_%s")
+
+
+def score_form(request: HttpRequest, area: Area, round: PriorityRound, data: Any = None) -> ScoreForm:
+    """The form for a score, with the member's own answers, or what was chosen and not sent."""
+    values, reason, _moment = queries.own_answers(round, area, request.user)
+    initial = {f"criterion_{pk}": ABSTAIN if value is None else str(value) for pk, value in values.items()}
+    typed = {name: value for name, value in typed_before(request, area).items() if name not in COMMENT_FIELDS}
+    return ScoreForm(data, round=round, initial={**initial, "reason": reason, **typed}, auto_id="score_%s")
+
+
+def area_page(
+    request: HttpRequest, area: Area, *, comment: CommentForm | None = None, score: ScoreForm | None = None
+) -> HttpResponse:
+    """The page of an area; `comment` or `score` is the form whose errors it shows."""
+    user = request.user
+    revisions = list(area.revisions.order_by("-number")[:2])
+    threads = page_of(request, queries.threads(area))
+    can_comment = permissions.can_comment(user, area) and area.is_open
+    context = {
+        "area": area,
+        "form": comment or score,
+        "revision": revisions[0],
+        "comparison": queries.compare(revisions[1], revisions[0]) if len(revisions) > 1 else None,
+        "change": queries.changes_since([area], user.previous_visit_at).get(area.pk, ""),
+        "since": user.previous_visit_at,
+        "committees": area.committees.select_related("committee").prefetch_related("committee__organizations"),
+        "mechanisms": area.mechanisms.all(),
+        "page": threads,
+        "open_threads": [item for item in threads if item.resolved_at is None],
+        "solved_threads": [item for item in threads if item.resolved_at is not None],
+        "can_comment": can_comment,
+        "can_edit": permissions.can_edit(user, area),
+        "comment": (comment or comment_form(request, area)) if can_comment else None,
+        "resolve": ResolveForm(auto_id=False),
+        "typed": typed_before(request, area),
+        **_score_context(request, area, score),
+    }
+    return render(request, "landscape/area_detail.html", context)
+
+
+def _score_context(request: HttpRequest, area: Area, bound: ScoreForm | None) -> dict[str, Any]:
+    round = queries.shown_round()
+    if round is None:
+        return {"round": None}
+    result = queries.results(round, request.user, [area.pk]).get(area.pk)
+    is_open = not round.is_over() and area.is_open
+    can_score = permissions.can_score(request.user, area)
+    _values, _reason, moment = queries.own_answers(round, area, request.user)
+    row = next((item for item in queries.ranking(round, request.user) if item.area.pk == area.pk), None)
+    return {
+        "round": round,
+        "round_open": is_open,
+        "may_score": can_score,
+        "result": result,
+        "strip": strip_of(result, 240),
+        "reasons": queries.reasons(round, area, request.user),
+        "progress": queries.progress(round, area),
+        "row": row,
+        "rank_of": queries.areas().count(),
+        "scored_at": moment,
+        "score": (bound or score_form(request, area, round)) if is_open and can_score else None,
+        "next_area": queries.unscored_areas(round, request.user).exclude(pk=area.pk).first() if can_score else None,
+    }

@@ -1,0 +1,93 @@
+"""The whole landscape: matrix, ranking, history, export."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from core.dates import format_date
+from core.pages import page_of
+from documents.judge import content_disposition
+from landscape import permissions, queries
+from landscape.exports import FORMATS, export_landscape, file_name
+from landscape.forms import MatrixFilter
+from landscape.models import PriorityRound
+from landscape.views.page import may
+
+
+def _frame(request: HttpRequest, view: str) -> dict:
+    """What the three views have in common."""
+    return {
+        "view": view,
+        "revision": queries.register_revision(),
+        "can_add": permissions.can_add(request.user),
+        "can_open_round": permissions.can_open_round(request.user),
+    }
+
+
+@require_safe
+def area_list(request: HttpRequest) -> HttpResponse:
+    """The matrix of areas and organizations; the filter lives in the address."""
+    may(permissions.can_read(request.user))
+    form = MatrixFilter(request.GET)
+    wanted = form.wanted()
+    round = queries.shown_round()
+    page = page_of(request, queries.wanted_areas(wanted, request.user, round))
+    since = request.user.previous_visit_at
+    context = _frame(request, "matrix") | {
+        "filter": form,
+        "filtered": wanted != queries.Wanted(),
+        "page": page,
+        "rows": queries.matrix(page.object_list, request.user, round),
+        "round": round,
+        "round_open": round is not None and not round.is_over(),
+        "can_score": permissions.can_score(request.user),
+        "since": format_date(since),
+        "changed": queries.areas().filter(changed_at__gt=since).count() if since else 0,
+    }
+    return render(request, "landscape/area_list.html", context)
+
+
+@require_safe
+def ranking(request: HttpRequest) -> HttpResponse:
+    """The areas by their result in a round, the newest unless `?round=` names another."""
+    may(permissions.can_read(request.user))
+    rounds = list(PriorityRound.objects.all())
+    named = request.GET.get("round", "")
+    if named and not (named.isascii() and named.isdigit() and len(named) < 9):
+        raise Http404
+    round = get_object_or_404(PriorityRound, pk=named) if named else next(iter(rounds), None)
+    context = _frame(request, "ranking") | {"round": round, "rounds": rounds}
+    if round is not None:
+        rows = queries.ranking(round, request.user)
+        scored, members = queries.progress(round)
+        context |= {
+            "rows": rows,
+            "shown": sum(row.rank is not None for row in rows),
+            "round_open": not round.is_over(),
+            "criteria": round.criteria.all(),
+            "can_score": permissions.can_score(request.user),
+            "scored": scored,
+            "members": members,
+        }
+    return render(request, "landscape/ranking.html", context)
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """What happened in the landscape, newest first."""
+    may(permissions.can_read(request.user))
+    page = page_of(request, queries.recent_entries(request.user))
+    return render(request, "landscape/history.html", _frame(request, "history") | {"page": page})
+
+
+@require_safe
+def export(request: HttpRequest, format: str) -> HttpResponse:
+    """The landscape as a file, with the scores that this reader may see."""
+    may(permissions.can_read(request.user) and format in FORMATS)
+    file = export_landscape(format, request.user, queries.shown_round())
+    response = HttpResponse(file.data, content_type=file.content_type)
+    response.headers["Content-Disposition"] = content_disposition(file_name(file.extension))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response
