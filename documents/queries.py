@@ -13,7 +13,7 @@ from core.search import find
 from documents.models import LETTERS, Document, DocumentEntry, Revision, RevisionFile
 from documents.permissions import sees_drafts
 
-_REFERENCE = re.compile(r"^\s*(?:spcg[\s-]*)?(\d{1,6})\s*-?\s*([a-z]?)\s*$", re.IGNORECASE)
+_REFERENCE = re.compile(r"^\s*(?:spcg[\s-]*)?(\d{1,6})\s*-?\s*([a-z]?)\s*$", re.IGNORECASE | re.ASCII)
 
 
 def parse_reference(text: str) -> tuple[int, int] | None:

@@ -41,6 +41,11 @@ def _may(allowed: bool) -> None:
         raise Http404
 
 
+def _sent(request: HttpRequest) -> Any:
+    """What a form is bound to: also an empty POST is an answer."""
+    return request.POST if request.method == "POST" else None
+
+
 def _back(revision: Revision) -> tuple[str, str]:
     return revision.get_absolute_url(), revision.reference
 
@@ -133,7 +138,7 @@ def choose_comparison(request: HttpRequest, reference: str) -> HttpResponse:
 def register_document(request: HttpRequest) -> HttpResponse:
     """A new document; a double click is one document."""
     _may(permissions.can_register(request.user))
-    form = RegisterForm(request.POST or None, request.FILES or None)
+    form = RegisterForm(_sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
@@ -159,7 +164,7 @@ def revise_document(request: HttpRequest, reference: str) -> HttpResponse:
     """The next letter; whoever read an older revision is shown that there is a newer one."""
     revision = _visible(request, reference)
     _may(permissions.can_revise(request.user))
-    form = ReviseForm(request.POST or None, initial={"after": revision.pk, "text": revision.text})
+    form = ReviseForm(_sent(request), initial={"after": revision.pk, "text": revision.text})
     if request.method == "POST" and form.is_valid():
         after = get_object_or_404(revision.document.revisions, pk=form.cleaned_data.pop("after"))
         try:
@@ -185,7 +190,7 @@ def edit_revision(request: HttpRequest, reference: str) -> HttpResponse:
     _may(permissions.can_edit(request.user, revision))
     names = ("text", "note", "dated_on")
     initial = {name: getattr(revision, name) for name in (*names, "version")}
-    form = EditForm(request.POST or None, initial=initial)
+    form = EditForm(_sent(request), initial=initial)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         changes = {name: form.cleaned_data[name] for name in names}
@@ -212,7 +217,7 @@ def attach_file(request: HttpRequest, reference: str) -> HttpResponse:
     """Attaches a file, judged by its content, to a draft."""
     revision = _visible(request, reference)
     _may(permissions.can_attach(request.user, revision))
-    form = AttachForm(request.POST or None, request.FILES or None)
+    form = AttachForm(_sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             attachment = register.attach_file(revision, request.user, *form.cleaned_data["file"])
@@ -230,7 +235,7 @@ def record_number(request: HttpRequest, reference: str) -> HttpResponse:
     """Records another organization's number for the same document."""
     revision = _visible(request, reference)
     _may(permissions.can_register(request.user))
-    form = NumberForm(request.POST or None)
+    form = NumberForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             foreign = register.record_number(revision, request.user, **form.cleaned_data)

@@ -20,7 +20,7 @@ from meetings.permissions import can_complete, can_hold, can_see
 from organizations.queries import standing_of
 
 SOON = timedelta(days=14)
-_REFERENCE = re.compile(r"^\s*meeting\s+(\d{1,6})\s*$", re.IGNORECASE)
+_REFERENCE = re.compile(r"^\s*meeting\s+(\d{1,6})\s*$", re.IGNORECASE | re.ASCII)
 
 
 def meetings_visible_to(user: Any) -> QuerySet[Meeting]:

@@ -15,7 +15,7 @@ from meetings import permissions
 from meetings.forms import AddItemForm, EditItemForm
 from meetings.models import AgendaItem, Meeting
 from meetings.services import agenda
-from meetings.views.meetings import back_to, form_page, may, show_form, visible_meeting
+from meetings.views.meetings import back_to, form_page, may, sent, show_form, visible_meeting
 
 NAMES = ("title", "minutes", "presenter", "revisions", "note")
 
@@ -25,7 +25,7 @@ def add_item(request: HttpRequest, number: int) -> HttpResponse:
     """Puts an item on the agenda; “Add another” comes back to an empty form."""
     meeting = visible_meeting(request, number)
     may(permissions.can_record(request.user, meeting))
-    form = AddItemForm(request.POST or None, user=request.user)
+    form = AddItemForm(sent(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in (*NAMES, "token")}
         try:
@@ -55,7 +55,7 @@ def edit_item(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Changes an item; after a conflict both versions are shown and the own one is kept."""
     item = _item(request, number, pk)
     may(permissions.can_record(request.user, item.meeting))
-    form = EditItemForm(request.POST or None, user=request.user, initial=_values(item))
+    form = EditItemForm(sent(request), user=request.user, initial=_values(item))
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in (*NAMES, "version")}

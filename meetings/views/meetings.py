@@ -35,6 +35,11 @@ def may(allowed: bool) -> None:
         raise Http404
 
 
+def sent(request: HttpRequest) -> Any:
+    """What a form is bound to: also an empty POST is an answer."""
+    return request.POST if request.method == "POST" else None
+
+
 def show_form(request: HttpRequest, form: Any, template: str = "_form_page.html", **context: Any) -> HttpResponse:
     return render(request, template, {"form": form, **context})
 
@@ -133,7 +138,7 @@ def _rights(user: Any, meeting: Meeting) -> dict[str, Any]:
 def schedule_meeting(request: HttpRequest) -> HttpResponse:
     """A new meeting; a double click is one meeting and one invitation."""
     may(permissions.can_schedule(request.user))
-    form = ScheduleForm(request.POST or None)
+    form = ScheduleForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             meeting = schedule.schedule_meeting(request.user, token=form.cleaned_data["token"], **form.values())
@@ -157,7 +162,7 @@ def edit_meeting(request: HttpRequest, number: int) -> HttpResponse:
     """Another time or place; after a conflict both are shown and the own one is kept."""
     meeting = visible_meeting(request, number)
     may(permissions.can_edit(request.user, meeting))
-    form = EditMeetingForm(request.POST or None, initial=EditMeetingForm.initial_of(meeting))
+    form = EditMeetingForm(sent(request), initial=EditMeetingForm.initial_of(meeting))
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         try:

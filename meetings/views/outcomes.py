@@ -19,7 +19,7 @@ from meetings import permissions, queries
 from meetings.forms import CompleteForm, EditOutcomeForm, RecordOutcomeForm
 from meetings.models import Meeting, Outcome
 from meetings.services import outcomes
-from meetings.views.meetings import back_to, form_page, may, show_form, visible_meeting
+from meetings.views.meetings import back_to, form_page, may, sent, show_form, visible_meeting
 
 NAMES = ("kind", "text", "item", "reference", "owner_text", "owner_organization", "due_on")
 
@@ -29,7 +29,7 @@ def record_outcome(request: HttpRequest, number: int) -> HttpResponse:
     """Quick entry: after saving the form is there again, at the same item, with the focus on the text."""
     meeting = visible_meeting(request, number)
     may(permissions.can_record(request.user, meeting))
-    form = RecordOutcomeForm(request.POST or None, meeting=meeting, initial=_remembered(request, meeting))
+    form = RecordOutcomeForm(sent(request), meeting=meeting, initial=_remembered(request, meeting))
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in (*NAMES, "token")}
         try:
@@ -74,7 +74,7 @@ def edit_outcome(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     outcome = _outcome(request, number, pk)
     may(permissions.can_record(request.user, outcome.meeting))
     initial = {name: getattr(outcome, name) for name in (*NAMES, "version")}
-    form = EditOutcomeForm(request.POST or None, meeting=outcome.meeting, initial=initial)
+    form = EditOutcomeForm(sent(request), meeting=outcome.meeting, initial=initial)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in (*NAMES, "version")}
@@ -129,7 +129,7 @@ def complete_action(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Says on which day an action was done."""
     outcome = _outcome(request, number, pk)
     may(outcome.kind == Outcome.Kind.ACTION and permissions.can_complete(request.user, outcome))
-    form = CompleteForm(request.POST or None, initial={"on": today()})
+    form = CompleteForm(sent(request), initial={"on": today()})
     if request.method == "POST" and form.is_valid():
         try:
             outcomes.complete_action(outcome, request.user, form.cleaned_data["on"])

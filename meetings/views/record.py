@@ -20,7 +20,7 @@ from meetings.forms import AttendanceForm, ReportForm
 from meetings.models import Meeting
 from meetings.report import compose_meeting_report
 from meetings.services import attendance, report
-from meetings.views.meetings import back_to, form_page, may, show_form, visible_meeting
+from meetings.views.meetings import back_to, form_page, may, sent, show_form, visible_meeting
 
 
 @form_page
@@ -28,7 +28,7 @@ def record_attendance(request: HttpRequest, number: int) -> HttpResponse:
     """Who was there; only what was changed in this form is saved."""
     meeting = visible_meeting(request, number)
     may(permissions.can_record(request.user, meeting))
-    form = AttendanceForm(request.POST or None, meeting=meeting)
+    form = AttendanceForm(sent(request), meeting=meeting)
     if request.method == "POST" and form.is_valid():
         try:
             attendance.record_attendances(meeting, request.user, form.rows())
@@ -62,7 +62,7 @@ def attach_report(request: HttpRequest, number: int) -> HttpResponse:
     """Attaches a report that is in the register already, or its next revision."""
     meeting = visible_meeting(request, number)
     may(permissions.can_report(request.user, meeting))
-    form = ReportForm(request.POST or None, user=request.user, initial={"reference": meeting.report or ""})
+    form = ReportForm(sent(request), user=request.user, initial={"reference": meeting.report or ""})
     if request.method == "POST" and form.is_valid():
         try:
             report.attach_report(meeting, request.user, form.cleaned_data["reference"])
