@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -84,6 +85,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "remarks": remarks_on(found) if "send" in acts else [],
         "acts": acts,
         "history": found.history.all()[:50],
+        "token": uuid.uuid4(),
     }
     return render(request, "communications/letter.html", context)
 
@@ -122,7 +124,7 @@ def draft_letter(request: HttpRequest) -> HttpResponse:
         "back": (reverse("communications:letters"), _("Letters")),
         "side": side,
     }
-    return render(request, "communications/letter_form.html", context)
+    return render(request, "_form_page.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -154,7 +156,7 @@ def edit_letter(request: HttpRequest, pk: int) -> HttpResponse:
         "back": back_to(found),
         "side": side if found.state != Letter.State.DRAFT else [],
     }
-    return render(request, "communications/letter_form.html", context)
+    return render(request, "_form_page.html", context)
 
 
 @require_POST
