@@ -269,10 +269,6 @@ class TextForm(PortalForm):
     )
 
 
-class DraftForm(TextForm, TokenForm):
-    """The first text of a recommendation."""
-
-
 class _ReadForm(forms.Form):
     """Carries the revision that the reader has before the eyes, one of this document."""
 

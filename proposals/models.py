@@ -116,6 +116,11 @@ class Proposal(Illustrative, Versioned):
         }
         return forms[self.Kind(self.kind)] % {"proposer": self.proposer, "board": self.organization.board}
 
+    @property
+    def in_words(self) -> str:
+        """SAC proposal to ISO/TMB for a new field of technical activity, “Consumer product safety management”."""
+        return f"{self.sentence}, “{self.title}”."
+
 
 class ProposalFile(Attachment):
     """The proposal form or an annex, as received."""

@@ -69,14 +69,10 @@ def _rows(proposal: Proposal, user: Any) -> Iterator[Waiting]:
     yield from _of_asked(proposal)
 
 
-def _named(proposal: Proposal) -> str:
-    return f"{proposal.sentence}, “{proposal.title}”."
-
-
 def _row(proposal: Proposal, title: str, action: str, *, name: str = "", fragment: str = "", **more: Any) -> Waiting:
     url = reverse(f"proposals:{name}", args=[proposal.reference]) if name else proposal.get_absolute_url()
     sentence = more.pop("sentence", "")
-    return Waiting(title, f"{_named(proposal)} {sentence}".strip(), f"{url}{fragment}", action, **more)
+    return Waiting(title, f"{proposal.in_words} {sentence}".strip(), f"{url}{fragment}", action, **more)
 
 
 def _of_draft(proposal: Proposal, user: Any) -> Iterator[Waiting]:
@@ -184,4 +180,4 @@ def deadlines(user: Any, until: date) -> list[Waiting]:
 def _deadline(proposal: Proposal, due_on: date, title: str, fragment: str) -> Waiting:
     facts = {"reference": proposal.reference, "board": proposal.organization.board}
     url = f"{proposal.get_absolute_url()}{fragment}"
-    return Waiting(title % facts, _named(proposal), url, _("Open"), due_on, proposal.organization.code)
+    return Waiting(title % facts, proposal.in_words, url, _("Open"), due_on, proposal.organization.code)

@@ -59,7 +59,7 @@ def circulation_notice(proposal: Proposal, reply_by_on: date) -> Notice:
         % {"organization": organization, "day": format_date(reply_by_on, weekday=True)},
         text="\n\n".join(
             [
-                f"{proposal.sentence}: “{proposal.title}”.",
+                proposal.in_words,
                 Truncator(proposal.scope).chars(900),
                 _("Say what you think of it, and which committees of your organization it touches."),
             ]
@@ -102,7 +102,7 @@ def tell_everybody(
         kind="proposal",
         subject=short(subject),
         lead=lead,
-        text=text,
+        text="\n\n".join(part for part in (text, proposal.in_words) if part),
         url=f"{proposal.get_absolute_url()}{fragment}",
         action=_("Open the proposal"),
         reason=_everybody_reason(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, datetime
 from typing import Any
 
@@ -46,7 +45,6 @@ def draft_recommendation(
     number: int | None = None,
     letter: str = "",
     title: str | None = None,
-    token: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> Revision:
     """Begins the recommendation on a circulated proposal: the next number of the register and a first draft.
@@ -60,7 +58,6 @@ def draft_recommendation(
         letter=letter,
         text=text,
         illustrative=proposal.illustrative,
-        token=token,
         at=at,
     )
     Recommendation.objects.create(proposal=proposal, document=revision.document)

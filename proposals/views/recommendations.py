@@ -12,7 +12,7 @@ from core.moves import Conflict, Refused, WrongState
 from documents.models import Revision
 from documents.queries import newest_of
 from organizations.queries import organizations, standing_of
-from proposals.forms import ApproveForm, DraftForm, EditTextForm, ProposeForm, ReviseForm, SubmitForm
+from proposals.forms import ApproveForm, EditTextForm, ProposeForm, ReviseForm, SubmitForm, TextForm
 from proposals.models import Proposal
 from proposals.services import recommendations as services
 from proposals.views.doorway import act, form_page, saved, to_record
@@ -29,7 +29,7 @@ def _newest(proposal: Proposal) -> Revision:
 @act("draft", CLAUSE)
 def draft_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The first text; the register gives it the next number."""
-    form = DraftForm(request.POST or None)
+    form = TextForm(request.POST or None)
     if saved(request, form, lambda values: services.draft_recommendation(proposal, request.user, **values)):
         messages.success(request, _("The draft is saved and numbered. Only the secretaries see it."))
         return to_record(proposal, CLAUSE)

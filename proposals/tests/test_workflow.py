@@ -1,0 +1,100 @@
+"""Every state x move x cast member, against an expectation written by hand."""
+
+import pytest
+
+from core.moves import AlreadyDone, NotAllowed, WrongState, check
+from proposals.models import Proposal
+from proposals.services.record import check_act
+from proposals.tests.factories import make_proposal
+from proposals.workflow import ACTS, MOVES
+
+PEOPLE = (
+    "iso_secretary iso_member iso_member2 iec_secretary iec_member iec_member2 itu_t_secretary itu_t_member "
+    "itu_t_member2 observer administrator outsider disabled"
+).split()
+OWN = {"iso_secretary"}
+SECRETARIES = {"iso_secretary", "iec_secretary", "itu_t_secretary"}
+VOICES = SECRETARIES | {f"{code}_{role}" for code in ("iso", "iec", "itu_t") for role in ("member", "member2")}
+
+# The proposal was received by ISO. name: (who, from which states, to which state)
+EXPECTED = {
+    "circulate": (OWN, {"draft"}, "circulated"),
+    "extend": (OWN, {"circulated"}, "circulated"),
+    "draft": (SECRETARIES, {"circulated"}, "recommendation"),
+    "revise": (SECRETARIES, {"recommendation"}, "recommendation"),
+    "propose": (SECRETARIES, {"recommendation"}, "recommendation"),
+    "approve": (SECRETARIES, {"recommendation"}, "recommendation"),
+    "submit": (OWN, {"recommendation"}, "recommendation"),
+    "forward": (SECRETARIES, {"circulated"}, "forwarded"),
+    "close": (OWN, {"circulated"}, "no_action"),
+    "record": (OWN, {"recommendation", "forwarded", "no_action", "outcome"}, "outcome"),
+    "withdraw": (OWN, {"draft", "circulated", "recommendation", "forwarded"}, "withdrawn"),
+    "edit": (OWN, {"draft", "circulated", "recommendation"}, None),
+    "attach": (OWN, {"draft", "circulated", "recommendation"}, None),
+    "comment": (VOICES, {"circulated", "recommendation", "forwarded", "no_action", "outcome"}, None),
+    "ask": (VOICES, {"circulated", "recommendation"}, None),
+    "declare": (VOICES, {"circulated", "recommendation", "forwarded", "no_action", "outcome"}, None),
+}
+
+
+def expected(name: str, state: str, person: str) -> str:
+    who, sources, to = EXPECTED[name]
+    if person not in who:
+        return "not allowed"
+    if state in sources:
+        return "allowed"
+    return "done" if state == to else "wrong state"
+
+
+def found(proposal: Proposal, name: str, user) -> str:
+    try:
+        if name in MOVES:
+            check(proposal, MOVES[name], user)
+        else:
+            check_act(proposal, name, user)
+    except NotAllowed:
+        return "not allowed"
+    except AlreadyDone:
+        return "done"
+    except WrongState:
+        return "wrong state"
+    return "allowed"
+
+
+def test_every_move_has_an_expectation():
+    assert set(MOVES) | set(ACTS) == set(EXPECTED)
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_moves_are_open_to_these_people_in_these_states(cast, name):
+    proposal = make_proposal(cast)
+    users = {person: cast.fresh(person) for person in PEOPLE}
+    cells = [(state, person) for state in Proposal.State.values for person in PEOPLE]
+    wanted = {cell: expected(name, *cell) for cell in cells}
+    got = {}
+    for state, person in cells:
+        proposal.state = state
+        got[state, person] = found(proposal, name, users[person])
+    assert got == wanted
+
+
+def test_moves_lead_to_the_states_written_here():
+    assert {name: move.to for name, move in MOVES.items()} == {
+        name: to for name, (_who, _sources, to) in EXPECTED.items() if to
+    }
+
+
+@pytest.mark.parametrize(
+    ("right", "moves"),
+    [
+        ("may_write", {"edit", "attach", "draft", "revise", "propose", "close", "record", "withdraw"}),
+        ("may_approve", {"approve"}),
+        ("may_send", {"circulate", "extend", "forward", "submit"}),
+    ],
+)
+def test_each_right_of_a_secretary_opens_its_own_moves(cast, right, moves):
+    cast.iso_secretary.appointments.update(**{right: False})
+    proposal = make_proposal(cast)
+    secretary = cast.fresh("iso_secretary")
+    closed = {name for name, move in {**MOVES, **ACTS}.items() if not move.who(secretary, proposal)}
+    assert closed == moves
