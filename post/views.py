@@ -6,8 +6,9 @@ from email.message import EmailMessage as ParsedMessage
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
@@ -95,4 +96,6 @@ def message_file(request: HttpRequest, pk: int, number: int) -> HttpResponse:
         raise Http404
     part = parts[number]
     content = part.get_payload(decode=True) or b""
-    return FileResponse([content], as_attachment=True, filename=part.get_filename() or "attachment")
+    response = HttpResponse(content, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, part.get_filename() or "attachment")
+    return response
