@@ -22,14 +22,14 @@ from proposals.queries.page import recipients_by_organization
 from proposals.services import circulation
 from proposals.services.notices import circulation_notice, mail_preview
 from proposals.services.proposals import check_comments_closed
-from proposals.views.doorway import act, form_page, saved, to_record, visible
+from proposals.views.doorway import act, form_page, posted, saved, to_record, visible
 
 
 @act("circulate")
 def circulate_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """Who gets it, the mail as received, the date; the button says to how many people it goes."""
     day = proposal.reply_by_on or suggested_reply_by()
-    form = CirculateForm(request.POST or None, initial={"reply_by_on": day, "version": proposal.version})
+    form = CirculateForm(posted(request), initial={"reply_by_on": day, "version": proposal.version})
     count = len(everybody())
     if saved(request, form, lambda values: circulation.circulate_proposal(proposal, request.user, **values)):
         messages.success(request, _circulated(count))
@@ -79,7 +79,7 @@ def _day(request: HttpRequest, proposal: Proposal) -> date:
 def extend_deadline(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """A later day and a reason."""
     initial = {"reply_by_on": suggested_reply_by(), "version": proposal.version}
-    form = ExtendForm(request.POST or None, initial=initial)
+    form = ExtendForm(posted(request), initial=initial)
     context = {
         "heading": _("Give more time for comments"),
         "submit": _("Extend the deadline"),

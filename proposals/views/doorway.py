@@ -26,6 +26,11 @@ def visible(request: HttpRequest, reference: str) -> Proposal:
     return proposal
 
 
+def posted(request: HttpRequest) -> Any:
+    """What was posted, be it empty; None for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
 def to_record(proposal: Proposal, fragment: str = "") -> HttpResponse:
     return redirect(f"{proposal.get_absolute_url()}{fragment}")
 

@@ -31,7 +31,7 @@ from proposals.models import Proposal
 from proposals.permissions import can_circulate, can_comment, can_log
 from proposals.queries.page import acts_open_to, page_parts, steps_of, submission_of
 from proposals.services import proposals as services
-from proposals.views.doorway import act, form_page, saved, to_record, visible
+from proposals.views.doorway import act, form_page, posted, saved, to_record, visible
 
 ENTRIES_SHOWN = 15
 
@@ -129,7 +129,7 @@ def log_proposal(request: HttpRequest) -> HttpResponse:
     if not can_log(request.user):
         messages.error(request, _("Secretaries log proposals. Ask the secretary of your organization."))
         return redirect("proposals:list")
-    form = LogForm(request.POST or None, request.FILES or None, user=request.user)
+    form = LogForm(posted(request), request.FILES or None, user=request.user)
     proposal = _logged(request, form) if request.method == "POST" and form.is_valid() else None
     if proposal is None:
         return render(request, "proposals/proposal_log.html", {"form": form})
@@ -155,7 +155,7 @@ def edit_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """A form that carries the version; a conflict shows both texts and keeps the writer's own."""
     names = [name for name in EditForm.base_fields if name != "version"]
     initial = {**{name: getattr(proposal, name) for name in names}, "version": proposal.version}
-    form = EditForm(request.POST or None, initial=initial, proposal=proposal)
+    form = EditForm(posted(request), initial=initial, proposal=proposal)
     context = {"heading": _("Edit %(reference)s") % {"reference": proposal.reference}, "submit": _("Save")}
     try:
         if saved(request, form, lambda values: services.edit_proposal(proposal, request.user, **values)):
@@ -184,7 +184,7 @@ def _shown(field: Any, current: Proposal, name: str) -> str:
 @act("attach", "#documents")
 def attach_file(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """More files, each judged."""
-    form = AttachForm(request.POST or None, request.FILES or None)
+    form = AttachForm(posted(request), request.FILES or None)
     if saved(request, form, lambda values: services.attach_proposal_files(proposal, request.user, **values)):
         messages.success(request, _("Added."))
         return to_record(proposal, "#documents")
@@ -194,7 +194,7 @@ def attach_file(request: HttpRequest, proposal: Proposal) -> HttpResponse:
 
 
 def _with_reason(request: HttpRequest, proposal: Proposal, service: Any, message: str, **context: Any) -> HttpResponse:
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     if saved(request, form, lambda values: service(proposal, request.user, **values)):
         messages.success(request, message)
         return to_record(proposal)
@@ -238,7 +238,7 @@ def record_outcome(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     known = proposal.state == Proposal.State.OUTCOME
     names = {"result": "result", "result_on": "result_on", "note": "result_note", "next_step": "next_step"}
     initial = {name: getattr(proposal, source) for name, source in names.items()} if known else None
-    form = RecordForm(request.POST or None, initial=initial)
+    form = RecordForm(posted(request), initial=initial)
     if saved(request, form, lambda values: services.record_outcome(proposal, request.user, **values)):
         messages.success(request, _("The outcome is recorded."))
         return to_record(proposal)

@@ -15,7 +15,7 @@ from organizations.queries import organizations, standing_of
 from proposals.forms import ApproveForm, EditTextForm, ProposeForm, ReviseForm, SubmitForm, TextForm
 from proposals.models import Proposal
 from proposals.services import recommendations as services
-from proposals.views.doorway import act, form_page, saved, to_record
+from proposals.views.doorway import act, form_page, posted, saved, to_record
 
 CLAUSE = "#recommendation"
 
@@ -29,7 +29,7 @@ def _newest(proposal: Proposal) -> Revision:
 @act("draft", CLAUSE)
 def draft_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The first text; the register gives it the next number."""
-    form = TextForm(request.POST or None)
+    form = TextForm(posted(request))
     if saved(request, form, lambda values: services.draft_recommendation(proposal, request.user, **values)):
         messages.success(request, _("The draft is saved and numbered. Only the secretaries see it."))
         return to_record(proposal, CLAUSE)
@@ -52,7 +52,7 @@ def draft_recommendation(request: HttpRequest, proposal: Proposal) -> HttpRespon
 def edit_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The text of the newest revision while it is a draft; a conflict shows both texts."""
     revision = _newest(proposal)
-    form = EditTextForm(request.POST or None, initial={"text": revision.text, "version": revision.version})
+    form = EditTextForm(posted(request), initial={"text": revision.text, "version": revision.version})
     context: dict[str, Any] = {"heading": _("Edit %(r)s") % {"r": revision.reference}, "submit": _("Save the draft")}
     edit = services.edit_recommendation
     try:
@@ -70,7 +70,7 @@ def revise_recommendation(request: HttpRequest, proposal: Proposal) -> HttpRespo
     """The next letter; verdicts on the one before stay on record and no longer count, which the page says."""
     revision = _newest(proposal)
     form = ReviseForm(
-        request.POST or None, document=revision.document, initial={"text": revision.text, "after": revision.pk}
+        posted(request), document=revision.document, initial={"text": revision.text, "after": revision.pk}
     )
     if saved(request, form, lambda values: services.revise_recommendation(proposal, request.user, **values)):
         messages.success(request, _("The next revision is saved as a draft."))
@@ -104,7 +104,7 @@ def _newer(form: Any, newest: Revision) -> dict[str, Any]:
 def propose_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The day by which the three verdicts are due; the secretaries are asked and the members see the text."""
     revision = _newest(proposal)
-    form = ProposeForm(request.POST or None, document=revision.document, initial={"revision": revision.pk})
+    form = ProposeForm(posted(request), document=revision.document, initial={"revision": revision.pk})
     if saved(request, form, lambda values: services.propose_recommendation(proposal, request.user, **values)):
         messages.success(request, _("The three secretaries are asked to approve it."))
         return to_record(proposal, CLAUSE)
@@ -129,7 +129,7 @@ def approve_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResp
     revision, organization = _newest(proposal), _own_organization(request)
     if request.method != "POST" and revision.state != Revision.Status.FOR_APPROVAL:
         raise Refused(_("%(reference)s is not out for approval.") % {"reference": revision.reference})
-    form = ApproveForm(request.POST or None, document=revision.document, initial={"revision": revision.pk})
+    form = ApproveForm(posted(request), document=revision.document, initial={"revision": revision.pk})
     approve = services.approve_recommendation
     if saved(request, form, lambda values: approve(proposal, organization, request.user, **values)):
         facts = {"organization": organization, "reference": form.cleaned_data["revision"].reference}
@@ -165,7 +165,7 @@ def submit_recommendation(request: HttpRequest, proposal: Proposal) -> HttpRespo
     revision = _newest(proposal)
     if request.method != "POST" and revision.state != Revision.Status.APPROVED:
         raise Refused(_("%(r)s is not approved by all three organizations.") % {"r": revision.reference})
-    form = SubmitForm(request.POST or None, proposal=proposal)
+    form = SubmitForm(posted(request), proposal=proposal)
     facts = {"reference": revision.reference, "board": proposal.organization.board}
     if saved(request, form, lambda values: services.submit_recommendation(proposal, request.user, **values)):
         messages.success(request, _("%(reference)s is with %(board)s.") % facts)

@@ -15,7 +15,7 @@ from organizations.queries import committees_matching, standing_of
 from proposals.forms import AskForm, CommentForm, DeclareForm, ReplyForm, ResolveForm
 from proposals.models import Proposal, ProposalRemark
 from proposals.services import replies
-from proposals.views.doorway import act, form_page, saved, to_record
+from proposals.views.doorway import act, form_page, posted, saved, to_record
 
 COMMITTEES_SHOWN = 20
 
@@ -28,7 +28,7 @@ def _remark(proposal: Proposal, pk: Any) -> ProposalRemark:
 @act("comment", "#comments")
 def comment(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """A comment; the form of the record's page posts here, and stays here with what was typed when it is wrong."""
-    form = CommentForm(request.POST or None)
+    form = CommentForm(posted(request))
     if saved(request, form, lambda values: replies.comment_on_proposal(proposal, request.user, **values)):
         messages.success(request, _("Your comment is on the record."))
         return to_record(proposal, "#comments")
@@ -51,7 +51,7 @@ def _late_sentence(proposal: Proposal) -> str:
 def reply(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
     """An answer in the thread of one comment, which stands above the form."""
     parent = _remark(proposal, pk)
-    form = ReplyForm(request.POST or None)
+    form = ReplyForm(posted(request))
     answer = replies.comment_on_proposal
     if saved(request, form, lambda values: answer(proposal, request.user, parent=parent, **values)):
         messages.success(request, _("Your reply is on the record."))
@@ -64,7 +64,7 @@ def reply(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
 def resolve(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
     """A word how the comment was taken care of."""
     remark = _remark(proposal, pk)
-    form = ResolveForm(request.POST or None)
+    form = ResolveForm(posted(request))
     if saved(request, form, lambda values: replies.resolve_comment(remark, request.user, **values)):
         return to_record(proposal, f"#comment-{remark.pk}")
     heading = _("Resolve the comment of %(author)s") % {"author": remark.author_label}
@@ -82,7 +82,7 @@ def reopen(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
 @act("ask", "#interests")
 def ask(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The committee whose organization is asked."""
-    form = AskForm(request.POST or None)
+    form = AskForm(posted(request))
     if saved(request, form, lambda values: replies.ask_committee(proposal, by=request.user, **values)):
         committee = form.cleaned_data["committee"]
         facts = {"committee": committee, "codes": " / ".join(committee.codes)}
@@ -94,7 +94,7 @@ def ask(request: HttpRequest, proposal: Proposal) -> HttpResponse:
 @act("declare", "#interests")
 def declare(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """What a committee of the own organization answers; `?committee=` fills it in."""
-    form = DeclareForm(request.POST or None, initial={"committee": request.GET.get("committee", "")[:60]})
+    form = DeclareForm(posted(request), initial={"committee": request.GET.get("committee", "")[:60]})
     if saved(request, form, lambda values: replies.declare_interest(proposal, by=request.user, **values)):
         facts = {"committee": form.cleaned_data["committee"]}
         messages.success(request, _("The interest of %(committee)s is on the record.") % facts)
