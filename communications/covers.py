@@ -46,18 +46,11 @@ def default_addressees(organization: Organization, capacities: list[str]) -> str
         C.CONVENOR: _("convenors"),
     }
     if organization.code == "ITU-T":
-        words |= {
-            C.NATIONAL_BODY: "",
-            C.CHAIR: _("chairs of study groups"),
-            C.MEMBER_STATE: _("Member States"),
-            C.SECTOR_MEMBER: _("Sector Members, Associates and Academia"),
-        }
-    chosen = [word for capacity, word in words.items() if capacity in capacities and word]
-    return (
-        f"{organization}: {', '.join(chosen)}"
-        if chosen
-        else _("%(organization)s membership") % {"organization": organization}
-    )
+        words[C.CHAIR] = _("chairs of study groups")
+        if C.NATIONAL_BODY not in capacities:
+            words |= {C.MEMBER_STATE: _("Member States"), C.SECTOR_MEMBER: _("Sector Members, Associates and Academia")}
+    chosen = [word for capacity, word in words.items() if capacity in capacities]
+    return f"{organization} {', '.join(chosen) or _('membership')}"
 
 
 def _plural(officer: str) -> str:

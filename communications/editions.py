@@ -65,5 +65,7 @@ def differences(covers: list[Cover]) -> list[dict[str, Any]]:
     rows = []
     for name, label in labels():
         values = [(cover.organization, getattr(cover, name)) for cover in covers]
-        rows.append({"label": label, "values": values, "differ": len({value for _o, value in values}) > 1})
+        rows.append(
+            {"name": name, "label": label, "values": values, "differ": len({value for _o, value in values}) > 1}
+        )
     return rows

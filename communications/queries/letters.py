@@ -133,7 +133,7 @@ def _unknown_in(cover: Cover) -> list[str]:
 def remarks_on(letter: Letter) -> list[str]:
     """What a careful sender looks at before sending; nothing of it stops the letter."""
     remarks = [
-        _("The reference of the %(organization)s cover has no number yet: %(reference)s.")
+        _("The %(organization)s cover has no number in its reference yet (%(reference)s).")
         % {"organization": cover.organization, "reference": cover.reference or _("none")}
         for cover in letter.covers.select_related("organization")
         if not has_number(cover.reference)

@@ -90,8 +90,10 @@ def edit_cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 def as_mail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The letter as its recipients get it: headers, the mail in a frame of its own, and the text part."""
     cover = _cover(request, pk, slug)
-    body = body_of(cover.letter, cover, enclosures(cover.letter))
+    files = enclosures(cover.letter)
+    body = body_of(cover.letter, cover, files)
     context = {
+        "files": files,
         "letter": cover.letter,
         "cover": cover,
         "covers": covers_of(cover.letter),
