@@ -59,7 +59,7 @@ def log_proposal(
     known = Proposal.objects.filter(token=token).first() if token else None
     if known:
         return known
-    proposal = _create(
+    proposal, created = _create(
         received_on.year,
         reference,
         token=token or uuid.uuid4(),
@@ -78,6 +78,8 @@ def log_proposal(
         logged_by_label=str(by),
         logged_at=moment_of(at),
     )
+    if not created:
+        return proposal
     text = _("logged the proposal, received on %(day)s") % {"day": format_date(received_on)}
     record(proposal, "log", by, text, after={"title": title, "scope": scope}, at=at)
     _store(proposal, by, files, at)
@@ -85,7 +87,7 @@ def log_proposal(
     return proposal
 
 
-def _create(year: int, reference: str, **values: Any) -> Proposal:
+def _create(year: int, reference: str, **values: Any) -> tuple[Proposal, bool]:
     """Two proposals logged at one instant get two numbers: the unique number decides, the slower one tries again.
     A double click that arrives at the same instant meets its own token and gets the first proposal."""
     for _attempt in range(TRIES):
@@ -96,11 +98,11 @@ def _create(year: int, reference: str, **values: Any) -> Proposal:
         name = format_reference(year, number)
         try:
             with transaction.atomic():
-                return Proposal.objects.create(year=year, number=number, reference=name, **values)
+                return Proposal.objects.create(year=year, number=number, reference=name, **values), True
         except IntegrityError:
             first = Proposal.objects.filter(token=values["token"]).first()
             if first:
-                return first
+                return first, False
             if reference:
                 raise Refused(_("%(reference)s is taken already.") % {"reference": name}) from None
     raise Stale(_("Others are logging proposals at this moment. Try again."))
