@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
@@ -135,7 +136,8 @@ def _outcome_line(outcome: Outcome) -> list[str | Run]:
 
 def _with_reference(outcome: Outcome) -> str:
     """The text, with its reference where the text does not name it already."""
-    if not outcome.reference or outcome.reference.lower() in outcome.text.lower():
+    named = re.search(rf"(?<!\w){re.escape(outcome.reference)}(?!\w)", outcome.text, re.IGNORECASE)
+    if not outcome.reference or named:
         return outcome.text
     return f"{outcome.text} ({outcome.reference})"
 

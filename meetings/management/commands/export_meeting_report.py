@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("number", type=int, help="the number of the meeting, for example 8")
         parser.add_argument("--format", required=True, help=f"one of {', '.join(FORMATS)}")
-        parser.add_argument("--out", required=True, type=Path, help="the file to write; an existing one is replaced")
+        parser.add_argument("--out", required=True, help="the file to write; an existing one is replaced")
 
     def handle(self, *args, number, format, out, **options):
         if format not in FORMATS:
@@ -25,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no meeting {number}.")
         data = render(compose_meeting_report(meeting), format).data
         try:
-            out.write_bytes(data)
+            Path(out).write_bytes(data)
         except OSError as error:
             raise CommandError(f"“{out}” cannot be written: {error.strerror}.") from error
         self.stdout.write(f"Report of the {meeting.title}: {out} ({len(data):,} bytes)")
