@@ -35,8 +35,9 @@ REFERENCE = re.compile(r"\b(SPCG-\d+[A-Z]?|meeting \d+|\d{4}-\d{2,3})\b")
 
 
 def _shift_headings(html: str) -> str:
-    """A page has one h1 and its clauses are h2, so a text's own headings start at h3."""
-    return re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(int(m[2]) + 2, 5)}>", html)
+    """A page has one h1 and its clauses are h2, so a text's highest heading is an h3, whatever it was typed as."""
+    shift = 3 - min(map(int, re.findall(r"<h([1-6])>", html)), default=1)
+    return re.sub(r"<(/?)h([1-6])>", lambda m: f"<{m[1]}h{min(int(m[2]) + shift, 5)}>", html)
 
 
 def _link_references(html: str, user: Any) -> str:

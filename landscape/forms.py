@@ -23,6 +23,7 @@ SPARE_MECHANISMS = 2
 MOST_MECHANISMS = 20
 MOST_COMMITTEES = 60
 ABSTAIN = "abstain"
+SCALE = [("1", _("1 low")), ("2", "2"), ("3", "3"), ("4", "4"), ("5", _("5 high")), (ABSTAIN, _("abstain"))]
 
 
 class MatrixFilter(PortalForm):
@@ -107,7 +108,7 @@ class _AreaFields(PortalForm):
         label=_("Text"),
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 14}),
-        help_text=_("A blank line begins a paragraph. A line that begins with ## is a heading, one with - a list."),
+        help_text=_("A blank line begins a paragraph. A line that begins with # is a heading, one with - a list."),
     )
     committees = CommitteesField(
         label=_("Committees"),
@@ -143,7 +144,11 @@ class _AreaFields(PortalForm):
                 widget=forms.Select(attrs={"class": "form-select"}),
             )
             self.fields[f"detail_{position}"] = forms.CharField(
-                label=_("Detail of mechanism %(n)d") % words, max_length=200, required=False, initial=detail
+                label=_("Detail of mechanism %(n)d") % words,
+                max_length=200,
+                required=False,
+                initial=detail,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
             )
         self.fields["committees"].widget.attrs["rows"] = 8
 
@@ -240,7 +245,7 @@ class ScoreForm(PortalForm):
             self.fields[f"criterion_{criterion.pk}"] = forms.ChoiceField(
                 label=criterion.name,
                 help_text=criterion.question,
-                choices=[*((str(n), str(n)) for n in range(1, 6)), (ABSTAIN, _("abstain"))],
+                choices=SCALE,
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose a number from 1 to 5, or abstain.")},
             )

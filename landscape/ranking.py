@@ -120,5 +120,5 @@ def result_of(votes: Iterable[Vote], weights: Mapping[int, int]) -> Result:
 
 
 def figure(value: float | None) -> str:
-    """4, 3.5 or 3.8: at most one decimal; nothing for no value."""
-    return "" if value is None else f"{value:.1f}".removesuffix(".0")
+    """4.0 or 3.8: one decimal, so that figures stand under each other; nothing for no value."""
+    return "" if value is None else f"{value:.1f}"

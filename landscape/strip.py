@@ -89,7 +89,7 @@ def _shape(mark: Mark, level: int, width: int, base: float) -> Shape:
 
 
 def label_of(result: Result) -> str:
-    """Scores from 1 to 5. ISO 5, 4; IEC 4.5; ITU-T 3. Median 4.3."""
+    """Scores from 1 to 5. ISO 5.0, 4.0; IEC 4.5; ITU-T 3.0. Median 4.3."""
     values = {
         code: [figure(mark.value) for mark in reversed(result.marks) if mark.organization == code] for code in CLASSES
     }

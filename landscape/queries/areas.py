@@ -17,13 +17,14 @@ from landscape.permissions import can_read
 from organizations.queries import everybody, secretaries
 
 A = AreaEntry.Action
+# What a revision keeps of an area: in a sentence, and as a label.
 WORDS = {
-    "name": _("the name"),
-    "text": _("the text"),
-    "owner": _("who keeps it"),
-    "source": _("the source"),
-    "committees": _("the committees"),
-    "mechanisms": _("the mechanisms"),
+    "name": (_("the name"), _("Name")),
+    "text": (_("the text"), _("Text")),
+    "owner": (_("the organization that keeps it"), _("Kept by")),
+    "source": (_("the source"), _("Source")),
+    "committees": (_("the committees"), _("Committees")),
+    "mechanisms": (_("the mechanisms"), _("Mechanisms")),
 }
 
 
@@ -69,7 +70,7 @@ def newest_revision(area: Area) -> AreaRevision:
 def in_words(changed: Iterable[str]) -> str:
     """the text, the committees: what a save changed, in the order of a record."""
     wanted = set(changed)
-    return ", ".join(str(word) for name, word in WORDS.items() if name in wanted)
+    return ", ".join(str(word) for name, (word, _label) in WORDS.items() if name in wanted)
 
 
 def threads(area: Area) -> QuerySet[AreaRemark]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -50,11 +49,11 @@ def compare(before: AreaRevision, after: AreaRevision) -> Comparison:
 
 
 def _fact_changes(before: AreaRevision, after: AreaRevision) -> Iterable[FactChange]:
-    for name, word in WORDS.items():
+    for name, (_word, label) in WORDS.items():
         old, new = (_in_words(name, revision.facts.get(name)) for revision in (before, after))
         if old != new:
             removed, added = [item for item in old if item not in new], [item for item in new if item not in old]
-            yield FactChange(capfirst(str(word)), removed, added)
+            yield FactChange(str(label), removed, added)
 
 
 def _in_words(name: str, value: Any) -> list[str]:

@@ -135,7 +135,7 @@ class Ranked:
         return figure(self.own)
 
 
-def ranking(round: PriorityRound, user: Any, width: int = 200) -> list[Ranked]:
+def ranking(round: PriorityRound, user: Any, width: int = 136) -> list[Ranked]:
     """All open areas, and closed ones that were scored: by result, the highest first; equal results share a rank and
     keep the order of the landscape. Areas whose scores are hidden from the reader come last, without a rank."""
     found, own = results(round, user), scored_by(round, user)

@@ -95,7 +95,7 @@ def add_area(
     area = _create_area({**values, **marks, "token": token or uuid.uuid4(), "added_at": moment, "changed_at": moment})
     _set_relations(area, {"committees": committees, "mechanisms": mechanisms})
     _add_revision(area, by, _("First text"), at)
-    record(area, "add", by, _("added the area “%(name)s”") % {"name": name}, at=at)
+    record(area, "add", by, _("added the area"), at=at)
     index_area(area)
     return area
 
