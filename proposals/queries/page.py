@@ -45,9 +45,11 @@ def steps_of(proposal: Proposal, approvals: int) -> list[Step]:
     ]
     if proposal.state == S.WITHDRAWN:
         rows = [row for row in rows if row[2]] + [(_("Withdrawn"), format_date(proposal.closed_at), True)]
+    # A recommendation may be drafted while comments are still open; then it is what is under way.
+    begin = 2 if proposal.state in (S.DRAFT, S.CIRCULATED) else 3
+    pending = [n for n, row in enumerate(rows) if not row[2] and (n < 2 or n >= begin)]
     over = proposal.state in (S.OUTCOME, S.WITHDRAWN)
-    pending = next((n for n, row in enumerate(rows) if not row[2]), None)
-    return [Step(*row, current=(n == pending and not over)) for n, row in enumerate(rows)]
+    return [Step(*row, current=(not over and n in pending[:1])) for n, row in enumerate(rows)]
 
 
 Row = tuple[str, str, bool]
@@ -62,8 +64,7 @@ def _closed(proposal: Proposal) -> Row:
     day, closed = format_date(proposal.reply_by_on), proposal.circulated_at is not None and proposal.is_closed()
     if closed:
         return _("Comments closed"), day, True
-    handled = proposal.state not in (S.DRAFT, S.CIRCULATED)
-    return _("Comments close"), day or _("no date yet"), handled
+    return _("Comments close"), day or _("no date yet"), False
 
 
 def _handled(proposal: Proposal, approvals: int) -> list[Row]:

@@ -21,7 +21,7 @@ from organizations.services.verdicts import give_verdict
 from proposals.models import Proposal, Recommendation, RecommendationApproval, Submission
 from proposals.queries import verdicts_on
 from proposals.services.notices import tell_everybody, tell_secretaries
-from proposals.services.record import day_of, moment_of, move_proposal
+from proposals.services.record import day_of, index_proposal, make_move, moment_of
 from proposals.workflow import MOVES
 
 Status = Revision.Status
@@ -49,7 +49,7 @@ def draft_recommendation(
 ) -> Revision:
     """Begins the recommendation on a circulated proposal: the next number of the register and a first draft.
     `number` and `letter` are for loaders. A second click raises AlreadyDone."""
-    move_proposal(proposal, "draft", by, _("began to draft the recommendation"), at=at)
+    make_move(proposal, "draft", by)
     revision = register.register_document(
         by,
         title=(title or recommendation_title(proposal))[:300],
@@ -62,7 +62,9 @@ def draft_recommendation(
     )
     Recommendation.objects.create(proposal=proposal, document=revision.document)
     proposal.refresh_from_db()
-    record(proposal, "draft", by, _("drafted %(reference)s") % {"reference": revision.reference}, at=at)
+    words = _("drafted the recommendation %(reference)s") % {"reference": revision.reference}
+    record(proposal, "draft", by, words, at=at)
+    index_proposal(proposal)
     return revision
 
 

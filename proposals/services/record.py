@@ -30,8 +30,18 @@ def day_of(at: datetime | None) -> date:
 def move_proposal(
     proposal: Proposal, name: str, by: Any, text: str, *, at: datetime | None = None, **changes: Any
 ) -> Proposal:
-    """Makes a move of the table and writes its history. Raises AlreadyDone when a second click, or a colleague at
-    the same instant, has made it."""
+    """Makes a move of the table and writes its history. Raises what `make_move` raises."""
+    before = proposal.state
+    make_move(proposal, name, by, **changes)
+    after = {"state": proposal.state, **changes}
+    record(proposal, name, by, text, before={"state": before}, after=after, at=at)
+    index_proposal(proposal)
+    return proposal
+
+
+def make_move(proposal: Proposal, name: str, by: Any, **changes: Any) -> None:
+    """Makes a move of the table. Raises AlreadyDone when a second click, or a colleague at the same instant, has
+    made it."""
     before = proposal.state
     try:
         make(proposal, MOVES[name], by, **changes)
@@ -40,10 +50,6 @@ def move_proposal(
         if proposal.state == MOVES[name].to != before:
             raise AlreadyDone(_("This has already been done.")) from None
         raise
-    after = {"state": proposal.state, **changes}
-    record(proposal, name, by, text, before={"state": before}, after=after, at=at)
-    index_proposal(proposal)
-    return proposal
 
 
 def check_act(proposal: Proposal, name: str, by: Any) -> None:

@@ -65,7 +65,7 @@ def test_log_then_circulate_in_four_screens(cast, client_of):
     record = client.post(
         url("circulate", proposal), {"version": proposal.version, "reply_by_on": data["reply_by_on"]}, follow=True
     )
-    assert "Circulated to 9 people." in text_of(record)
+    assert "Circulated to 9 people, you among them." in text_of(record)
     assert addresses() == EVERYBODY
     assert proposal.attachments.get().name == "Form.pdf"
 

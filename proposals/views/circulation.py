@@ -49,7 +49,9 @@ def circulate_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse
 
 
 def _circulated(count: int) -> str:
-    return ngettext("Circulated to %(n)d person.", "Circulated to %(n)d people.", count) % {"n": count}
+    return ngettext(
+        "Circulated to %(n)d person. You get a copy.", "Circulated to %(n)d people, you among them.", count
+    ) % {"n": count}
 
 
 @require_safe
