@@ -120,10 +120,11 @@ def chromium():
 
 
 @pytest.fixture
-def demo(transactional_db):
-    """The demonstration data, in a database that other connections see."""
+def demo(transactional_db, settings):
+    """The demonstration data, in a database that other connections see, and its mailbox."""
     from django.core.management import call_command
 
+    settings.EMAIL_BACKEND = "post.mailbox.MailboxBackend"
     call_command("loaddemo", verbosity=0)
 
 

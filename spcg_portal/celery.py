@@ -21,10 +21,14 @@ class RefuseDemonstrationAccounts(bootsteps.Step):
 
 
 class Heartbeat(bootsteps.StartStopStep):
-    """The health page hears of a worker as long as it consumes, however busy its pool is."""
+    """The health page hears of a worker as long as it consumes, however busy its pool is.
+    A worker inside the web process is asked directly."""
 
     requires = {"celery.worker.consumer.tasks:Tasks"}
     timer = None
+
+    def include_if(self, consumer) -> bool:
+        return not consumer.app.conf.broker_url.startswith("memory:")
 
     def start(self, consumer) -> None:
         from spcg_portal import health

@@ -29,7 +29,11 @@ def on_starting(server):
 
 
 def post_worker_init(worker):
+    # Ctrl-C reaches every process of a terminal, and the server tells its workers to quit besides. gunicorn's own
+    # handler must not run twice: the second call waits for a lock that the first one holds.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     if CELERY_EMBEDDED:
+        signal.signal(signal.SIGQUIT, worker.handle_exit)
         from spcg_portal import embedded
 
         embedded.start()

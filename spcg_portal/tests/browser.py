@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import dataclass, field
 
@@ -38,6 +39,7 @@ class Reader:
     complaints: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.page.set_default_timeout(15_000)
         self.page.on("console", self._listen)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("framenavigated", self._count_screen)
@@ -59,7 +61,8 @@ class Reader:
 
     def type(self, label: str, text: str) -> None:
         self.keys += len(text)
-        self.page.get_by_label(label, exact=True).first.fill(text)
+        # A required field's label carries a hidden asterisk.
+        self.page.get_by_label(re.compile(rf"^\s*{re.escape(label)}\s*\*?\s*$")).first.fill(text)
 
     def sign_in(self, name: str, path: str = "/") -> None:
         self.open(f"/accounts/login/?next={path}")

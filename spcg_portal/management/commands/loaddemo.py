@@ -18,10 +18,14 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Demonstration data is loaded with DEMO=1 only.")
         if User.objects.filter(email=f"iso.secretary@{DOMAIN}").exists():
-            self.stdout.write("The demonstration data is loaded already; nothing was changed.")
+            self.say("The demonstration data is loaded already; nothing was changed.", options)
             return
         with transaction.atomic():
             load_people()
             load_past()
             load_present()
-        self.stdout.write("Loaded: the record of autumn 2020 and a few illustrative open matters.")
+        self.say("Loaded: the record of autumn 2020 and a few illustrative open matters.", options)
+
+    def say(self, text: str, options: dict) -> None:
+        if options["verbosity"]:
+            self.stdout.write(text)

@@ -1,0 +1,191 @@
+"""The three stories of the portal and the whole line, in a browser, with a strict policy; clicks and screens counted."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from django.core.management import call_command
+from docx import Document as Word
+
+from communications.models import Letter
+from documents.publishing.docx import docx_body_text
+from landscape.models import Area, Score
+from post.models import Delivery, MailboxMessage
+from proposals.models import Proposal
+from reports.models import BoardReport
+
+pytestmark = pytest.mark.browser
+
+
+def word_file(tmp_path, name: str = "Proposal form (SAC) – final.docx"):
+    """The received Word form, under the kind of name that such files have."""
+    path = tmp_path / name
+    document = Word()
+    document.add_heading("Proposal for a new field of technical activity")
+    document.add_paragraph("Safety of connected toys.")
+    document.save(path)
+    return path
+
+
+def log_and_circulate(secretary, file) -> str:
+    """Story (a), from the list of proposals to the confirmation; returns the proposal's reference."""
+    secretary.open("/proposals/")
+    secretary.screens = secretary.clicks = 0
+    secretary.click("link", "Log a proposal")
+    secretary.type("Title", "Safety of connected toys")
+    secretary.type("Scope", "Safety of toys that are connected to a network: risks, updates, privacy of children.")
+    secretary.type("Proposed by", "SAC")
+    secretary.page.locator("input[type=file]").set_input_files(file)
+    secretary.click("button", "Log the proposal")
+    secretary.page.wait_for_load_state()
+    if not secretary.page.url.endswith("/circulate/"):
+        secretary.click("link", re.compile("^Circulate"))
+    secretary.click("button", re.compile(r"^Circulate to \d+ people"))
+    secretary.page.wait_for_load_state()
+    return re.search(r"/proposals/([\d-]+)/", secretary.page.url)[1]
+
+
+def link_in_mail(address: str, subject: str) -> str:
+    """The one button of the newest mail to somebody, as a path of this site."""
+    call_command("send_due", verbosity=0)
+    mail = MailboxMessage.objects.filter(recipient=address, subject__contains=subject).latest("pk")
+    return re.search(rb"https?://[^\s\"<>]+?(/(?:proposals|landscape)/[^\s\"<>]*)", _decoded(mail))[1].decode()
+
+
+def _decoded(mail: MailboxMessage) -> bytes:
+    import email.policy
+
+    message = email.message_from_bytes(bytes(mail.raw), policy=email.policy.default)
+    return message.get_body(("plain",)).get_content().encode()
+
+
+def test_story_a_secretary_logs_and_circulates(demo, reader, tmp_path):
+    secretary = reader()
+    secretary.sign_in("iso.secretary", "/proposals/")
+    before = Delivery.objects.count()
+    reference = log_and_circulate(secretary, word_file(tmp_path))
+
+    assert secretary.screens <= 4
+    assert secretary.clicks <= 12
+    assert secretary.complaints == []
+    proposal = Proposal.objects.get(reference=reference)
+    assert proposal.state == "circulated"
+    assert proposal.attachments.get().name == "Proposal form (SAC) – final.docx"
+    rows = Delivery.objects.order_by("pk")[before:]
+    assert len({row.address for row in rows}) == 9
+    call_command("send_due", verbosity=0)
+    assert {row.state for row in Delivery.objects.order_by("pk")[before:]} == {"sent"}
+
+
+def test_story_a_goes_on_a_member_answers_from_the_mail(demo, reader, tmp_path):
+    secretary = reader()
+    secretary.sign_in("iso.secretary", "/proposals/")
+    reference = log_and_circulate(secretary, word_file(tmp_path))
+
+    member = reader()
+    member.open(link_in_mail("iec.member@spcg.example", reference))
+    member.page.locator("[name=login]").fill("iec.member@spcg.example")
+    member.page.locator("[name=password]").fill("spcg-demo")
+    member.page.get_by_role("button", name="Sign in").click()
+    member.page.wait_for_url(f"**/proposals/{reference}/**")
+    member.type("Comment", "IEC TC 61 writes the safety of the toy's transformer.")
+    member.click("button", "Add comment")
+    member.page.wait_for_load_state()
+    assert "IEC TC 61 writes the safety" in member.page.content()
+    member.page.get_by_text("Declare an interest for a committee of IEC").first.click()
+    member.page.locator("#interests [name=committee], [name=committee]").first.fill("IEC TC 61")
+    member.page.get_by_role("button", name=re.compile("Declare")).first.click()
+    member.page.wait_for_load_state()
+
+    proposal = Proposal.objects.get(reference=reference)
+    assert proposal.remarks.get().organization.code == "IEC"
+    assert proposal.interests.get().committee.acronym == "IEC TC 61"
+    assert member.complaints == []
+
+
+def test_story_b_member_comments_and_scores_in_two_clicks(demo, reader):
+    area = Area.objects.get(name="Internet of Things and digital twin")
+    member = reader()
+    member.sign_in("iec.member", "/")
+    member.open(f"/landscape/{area.slug}/")
+    member.clicks = 0
+    member.type("Add a comment", "The reference architectures should be compared.")
+    member.click("button", "Add comment")
+    member.page.wait_for_load_state()
+    for group in member.page.locator("#score fieldset").all():
+        choices = group.locator("input[type=radio]")
+        if choices.count():
+            choices.nth(3).check()
+    member.click("button", re.compile("Save .*score"))
+    member.page.wait_for_load_state()
+
+    assert member.clicks == 2
+    assert area.remarks.get().text == "The reference architectures should be compared."
+    assert Score.objects.filter(area=area, user__email="iec.member@spcg.example").count() == 4
+    assert member.complaints == []
+
+
+def test_story_b_signed_out_keeps_the_target(demo, reader):
+    member = reader()
+    member.open("/landscape/smart-cities-and-communities/#score")
+    member.page.locator("[name=login]").fill("iec.member2@spcg.example")
+    member.page.locator("[name=password]").fill("spcg-demo")
+    member.page.get_by_role("button", name="Sign in").click()
+    member.page.wait_for_url("**/landscape/smart-cities-and-communities/**")
+    assert member.page.get_by_role("heading", level=1).inner_text().startswith("Smart cities")
+
+
+def downloaded(person, role: str, name: str) -> bytes:
+    with person.page.expect_download() as info:
+        person.click(role, name)
+    return open(info.value.path(), "rb").read()
+
+
+def test_story_c_administrator_exports_the_meeting_report_and_the_three_board_reports(demo, reader):
+    administrator = reader(accept_downloads=True)
+    administrator.sign_in("admin", "/meetings/8/")
+    administrator.clicks = 0
+    administrator.page.get_by_text("Export the report").click()
+    meeting = downloaded(administrator, "link", re.compile(r"^Word \(DOCX\)"))
+    assert administrator.clicks <= 2
+    assert Word(io.BytesIO(meeting)).core_properties.title.startswith("Report")
+
+    administrator.open(BoardReport.objects.get().get_absolute_url())
+    bodies = set()
+    for board in ("ISO/TMB", "IEC/SMB", "ITU-T TSAG"):
+        administrator.page.get_by_text("Export the three reports").click()
+        bodies.add(docx_body_text(downloaded(administrator, "link", re.compile(rf"^Word \(DOCX\) ?, {board}"))))
+        administrator.page.reload()
+    assert len(bodies) == 1
+    assert "Consumer product safety management" in bodies.pop()
+    assert administrator.complaints == []
+
+
+def test_letter_is_approved_sent_and_its_ledger_read(demo, reader, settings):
+    settings.HOLD_SECONDS = 0
+    letter = Letter.objects.get()
+    for code in ("iec", "itu-t"):
+        secretary = reader()
+        secretary.sign_in(f"{code}.secretary", letter.get_absolute_url())
+        secretary.click("link", re.compile("^Approve for"))
+        secretary.click("button", re.compile("verdict|Approve"))
+        secretary.page.wait_for_load_state()
+        assert secretary.complaints == []
+    letter.refresh_from_db()
+    assert letter.state == "approved"
+
+    secretary.open(f"{letter.get_absolute_url()}check/")
+    secretary.click("button", re.compile(r"^Send to [\d,]+ recipients"))
+    secretary.page.wait_for_load_state()
+    count = int(re.search(r"of ([\d,]+)", secretary.page.locator("main").inner_text())[1].replace(",", ""))
+    letter.refresh_from_db()
+    rows = Delivery.objects.filter(mailing=letter.mailing)
+    assert rows.count() == count
+    call_command("send_due", verbosity=0)
+    secretary.page.reload()
+    assert f"{count:,}" in secretary.page.locator("main").inner_text()
+    secretary.open(f"{letter.get_absolute_url()}ledger/")
+    assert "Sent" in secretary.page.locator("main").inner_text()
+    assert secretary.complaints == []

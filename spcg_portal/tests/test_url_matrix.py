@@ -1,0 +1,170 @@
+"""Every address x every kind of person x method, against a table written by hand.
+
+The rows of url_matrix.txt: the name of the address, the method, and the answer for each kind of person in the order of
+PEOPLE. 302 for those who are not signed in is the sign-in page; 404 says that there is nothing here for this person;
+405 that the address does not know the method. A POST is sent empty: 200 is a form with its errors, 302 an act done or
+refused in words."""
+
+from __future__ import annotations
+
+import copy
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver, reverse
+
+from communications.models import Letter, Step
+from core.models import User
+from documents.models import RevisionFile
+from landscape.models import Area, AreaRemark, PriorityRound
+from meetings.models import AgendaItem, Outcome
+from post.models import MailboxMessage
+from proposals.models import Proposal, ProposalRemark
+
+TABLE = Path(__file__).with_name("url_matrix.txt")
+PEOPLE = ("nobody", "outsider", "observer", "iec.member", "iec.secretary", "iso.secretary", "admin")
+# Third-party addresses, by prefix: the administration has its own sign-in and rights.
+BY_PREFIX = ("admin/",)
+
+
+def patterns(resolver=None, prefix: str = "", namespace: str = ""):
+    """(name, route) of every address that the resolver knows."""
+    for pattern in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(pattern.pattern)
+        if hasattr(pattern, "url_patterns"):
+            inner = f"{namespace}:{pattern.namespace}".strip(":") if pattern.namespace else namespace
+            yield from patterns(pattern, route, inner)
+        else:
+            yield f"{namespace}:{pattern.name}".strip(":"), route
+
+
+def own_names() -> set[str]:
+    return {name for name, route in patterns() if not route.startswith(BY_PREFIX)}
+
+
+def table() -> dict[tuple[str, str], list[int]]:
+    rows = {}
+    for line in TABLE.read_text().splitlines():
+        if line.strip() and not line.startswith("#"):
+            name, method, *codes = line.split()
+            assert (name, method) not in rows, f"{name} {method} stands twice"
+            rows[name, method] = [int(code) for code in codes]
+    return rows
+
+
+def addresses() -> dict[str, str]:
+    """An address for every name: a proposal out for comment at IEC, the letter in approval, the 8th meeting."""
+    call_command("loaddemo", verbosity=0)
+    proposal = Proposal.objects.get(state="circulated")
+    area = Area.objects.get(name="Smart cities and communities")
+    letter, item = Letter.objects.get(), AgendaItem.objects.filter(meeting__number=8).first()
+    file = RevisionFile.objects.select_related("subject").first()
+    message = MailboxMessage.objects.create(recipient="iec.member@spcg.example", subject="S", raw=b"Subject: S\n\nText")
+    arguments = {
+        "reference": {"documents": "SPCG-32C", "proposals": proposal.reference, "communications": "SPCG-32C"},
+        "number": {"meetings": 8, "landscape": 1, "post": 0},
+        "pk": {
+            "post": message.pk,
+            "meetings": item.pk,
+            "proposals": ProposalRemark.objects.filter(subject=proposal).first().pk,
+            "landscape": AreaRemark.objects.filter(subject=area).first().pk,
+            "communications": letter.pk,
+            "documents": file.pk,
+            "reports": 1,
+        },
+        "slug": {"landscape": area.slug, "communications": "iec", "reports": "iec"},
+        "format": "docx",
+        "other": "SPCG-32B",
+        "first": 1,
+        "second": 1,
+        "signature": "x",
+        "uidb36": "1",
+        "key": "x-y",
+    }
+    special = {
+        "landscape:close_round": {"pk": PriorityRound.objects.get().pk},
+        "documents:file": {"reference": str(file.subject), "pk": file.pk},
+        "proposals:file": {"reference": proposal.reference, "pk": 1},
+        **{f"communications:{verb}": {"pk": _open_step().pk} for verb in STEP_VERBS},
+        **{f"meetings:{verb}": {"number": 8, "pk": _outcome().pk} for verb in OUTCOME_VERBS},
+    }
+    return {name: reverse(name, kwargs=special.get(name) or _arguments(name, route, arguments)) for name, route in _own()}
+
+
+STEP_VERBS = ("step", "edit_step", "complete_step", "reopen_step")
+OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete")
+
+
+def _own():
+    return [(name, route) for name, route in patterns() if not route.startswith(BY_PREFIX)]
+
+
+def _open_step() -> Step:
+    return Step.objects.filter(done_on__isnull=True, owners__code="IEC").first()
+
+
+def _outcome() -> Outcome:
+    return Outcome.objects.filter(kind="action").first()
+
+
+def _arguments(name: str, route: str, arguments: dict) -> dict:
+    found = {}
+    room = name.split(":")[0]
+    for key in re.findall(r"<(?:\w+:)?(\w+)>", route):
+        value = arguments[key]
+        found[key] = value[room] if isinstance(value, dict) else value
+    return found
+
+
+def readers() -> dict[str, Client]:
+    """A browser for each kind of person; the outsider has an account and no appointment."""
+    User.objects.create_user("outsider@spcg.example", None, label="Outsider")
+    clients = {}
+    for name in PEOPLE:
+        clients[name] = Client(raise_request_exception=True)
+        if name != "nobody":
+            clients[name].force_login(User.objects.get(email=f"{name}@spcg.example"))
+    return clients
+
+
+def answer(client: Client, method: str, url: str) -> int:
+    """The answer's status; whatever it changed, in the database and in the browser, is taken back."""
+    cookies = copy.deepcopy(client.cookies)
+    with transaction.atomic():
+        status = getattr(client, method.lower())(url).status_code
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    return status
+
+
+def test_every_address_is_in_the_table():
+    assert {name for name, _method in table()} == own_names()
+
+
+def test_every_address_answers_every_person_as_the_table_says(db):
+    urls, clients = addresses(), readers()
+    wrong = {}
+    for (name, method), expected in table().items():
+        found = [answer(clients[person], method, urls[name]) for person in PEOPLE]
+        if found != expected:
+            wrong[name, method] = {"expected": expected, "found": found}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("value", ["", "0", "-1", "9" * 40, "x", "%00", "../../etc/passwd", "<script>", "🂡", "' OR 1=1"])
+def test_any_value_in_an_address_or_a_query_is_answered(cast, client_of, value):
+    from urllib.parse import quote
+
+    client = client_of("iso_secretary")
+    names = "q page kind state organization year mechanism score changed cover recipient group sort number".split()
+    query = "&".join(f"{name}={quote(value)}" for name in names)
+    for path in ("/", "/search/", "/proposals/", "/landscape/", "/landscape/ranking/", "/landscape/history/"):
+        assert client.get(f"{path}?{query}").status_code in (200, 302)
+    for path in ("/documents/", "/meetings/", "/communications/letters/", "/communications/work-plan/", "/reports/"):
+        assert client.get(f"{path}?{query}").status_code in (200, 302)
+    for room in ("documents", "proposals", "landscape", "meetings", "reports", "communications/letters", "mailbox"):
+        assert client.get(f"/{room}/{quote(value, safe='')}/").status_code in (200, 301, 302, 404)
