@@ -175,7 +175,9 @@ def test_attachments_and_organizations_count_as_content(cast):
 def test_planned_day_and_an_unchanged_save_withdraw_nothing(cast):
     letter = make_letter(cast, "approved")
     edit_letter(letter, cast.iso_secretary, letter.version, planned_on=today(), body=letter.body)
-    edit_letter(letter, cast.iso_secretary, letter.version, body=letter.body, organizations=[cast.ITU_T, cast.ISO, cast.IEC])
+    edit_letter(
+        letter, cast.iso_secretary, letter.version, body=letter.body, organizations=[cast.ITU_T, cast.ISO, cast.IEC]
+    )
     assert (letter.state, letter.edition, len(verdicts(letter))) == ("approved", 1, 3)
 
 
