@@ -56,7 +56,8 @@ def load_contacts() -> None:
                 rows.append(_contact(place, capacity.CHAIR, f"Chair, {committee}", committee))
                 rows.append(_contact(place, capacity.MANAGER, f"{_officer(place)}, {committee}", committee))
         body = capacity.MEMBER_STATE if place.code == "ITU-T" else capacity.NATIONAL_BODY
-        rows += [_contact(place, body, country, country=country) for country in record()["communications"]["circular"]["countries"]]
+        countries = record()["communications"]["circular"]["countries"]
+        rows += [_contact(place, body, country, country=country) for country in countries]
         add_contacts(secretary(place.code), rows)
 
 

@@ -92,7 +92,9 @@ def addresses() -> dict[str, str]:
         **{f"communications:{verb}": {"pk": _open_step().pk} for verb in STEP_VERBS},
         **{f"meetings:{verb}": {"number": 8, "pk": _outcome().pk} for verb in OUTCOME_VERBS},
     }
-    return {name: reverse(name, kwargs=special.get(name) or _arguments(name, route, arguments)) for name, route in _own()}
+    return {
+        name: reverse(name, kwargs=special.get(name) or _arguments(name, route, arguments)) for name, route in _own()
+    }
 
 
 STEP_VERBS = ("step", "edit_step", "complete_step", "reopen_step")
@@ -155,7 +157,10 @@ def test_every_address_answers_every_person_as_the_table_says(db):
     assert wrong == {}
 
 
-@pytest.mark.parametrize("value", ["", "0", "-1", "9" * 40, "x", "%00", "../../etc/passwd", "<script>", "🂡", "' OR 1=1"])
+HOSTILE = ["", "0", "-1", "9" * 40, "x", "\x00", "../../etc/passwd", "<script>", "🂡", "' OR 1=1"]
+
+
+@pytest.mark.parametrize("value", HOSTILE)
 def test_any_value_in_an_address_or_a_query_is_answered(cast, client_of, value):
     from urllib.parse import quote
 
