@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import Lower, RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -55,9 +55,9 @@ def reachable(letter: Letter) -> QuerySet[Contact]:
 def recipients(letter: Letter) -> QuerySet[Contact]:
     """One contact per organization and address: the first in the order of capacities. Somebody in two organizations
     gets one letter from each."""
-    same = reachable(letter).filter(organization=OuterRef("organization"), address=OuterRef("address"))
-    first = same.order_by("capacity", "pk").values("pk")[:1]
-    rows = reachable(letter).filter(pk=Subquery(first))
+    place = Window(RowNumber(), partition_by=[F("organization"), F("address")], order_by=["capacity", "pk"])
+    first = reachable(letter).order_by().annotate(place=place).filter(place=1)
+    rows = Contact.objects.filter(pk__in=first.values("pk"))
     return rows.select_related("organization", "committee").order_by("organization__position", "capacity", "name", "pk")
 
 

@@ -54,7 +54,7 @@ def work_plan(request: HttpRequest) -> HttpResponse:
         "owner": owner,
         "owners": organizations(),
         "plan": Plan.objects.first(),
-        "can_edit": can_edit_plan(request.user),
+        "can_edit": can_edit_plan(request.user) and plan == next(iter(plans), None),
     }
     return render(request, "communications/work_plan.html", context)
 
