@@ -98,3 +98,12 @@ def test_each_right_of_a_secretary_opens_its_own_moves(cast, right, moves):
     secretary = cast.fresh("iso_secretary")
     closed = {name for name, move in {**MOVES, **ACTS}.items() if not move.who(secretary, proposal)}
     assert closed == moves
+
+
+def test_readme_prints_the_table():
+    from pathlib import Path
+
+    readme = (Path(__file__).parents[1] / "README.md").read_text()
+    rows = [line.split(" | ") for line in readme.splitlines() if line.startswith("| ")][1:]
+    printed = [(row[0].removeprefix("| "), row[1], row[2]) for row in rows]
+    assert printed == [(move.name, ", ".join(move.sources), move.to) for move in MOVES.values()]
