@@ -1,0 +1,151 @@
+"""axe on every page and state, no violation of the policy, no sideways scrolling at 320 px."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+
+from communications.models import Letter, Step
+from meetings.models import Outcome
+from post.models import MailboxMessage
+from post.services.notices import notify
+from proposals.models import Proposal
+from reports.models import BoardReport
+
+pytestmark = pytest.mark.browser
+
+PUBLIC = [
+    "/accounts/login/",
+    "/about/",
+    "/accounts/password/reset/",
+    "/accounts/password/reset/done/",
+    "/accounts/signup/",
+    "/accounts/inactive/",
+    "/accounts/password/reset/key/1-x-y/",
+    "/no-such-page/",
+]
+AREA = "/landscape/smart-cities-and-communities/"
+
+
+def pages() -> list[str]:
+    """Every page that a secretary of IEC sees in the demonstration, with the forms of every room."""
+    proposal = Proposal.objects.get(state="circulated").get_absolute_url()
+    letter = Letter.objects.get().get_absolute_url()
+    report = BoardReport.objects.get().get_absolute_url()
+    step = Step.objects.filter(done_on__isnull=True, owners__code="IEC").first().get_absolute_url()
+    action = Outcome.objects.filter(kind="action").first().pk
+    message = MailboxMessage.objects.latest("pk").pk
+    return [
+        *("/", "/settings/", "/search/?q=safety", "/search/?q=nothingatall", "/notifications/", "/mailbox/"),
+        *(f"/mailbox/{message}/", "/accounts/password/change/", "/accounts/logout/"),
+        *("/proposals/", "/proposals/?q=nothingatall", "/proposals/new/", "/proposals/2020-11/", "/proposals/2020-08/"),
+        *(proposal, *(f"{proposal}{verb}/" for verb in ("edit", "extend", "withdraw", "comment", "history"))),
+        *(f"{proposal}interest/", f"{proposal}recommendation/new/"),
+        *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),
+        *("/landscape/rounds/new/", AREA, f"{AREA}edit/", f"{AREA}compare/1/1/", f"{AREA}restore/1/", f"{AREA}close/"),
+        *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
+        *(step, f"{step}edit/", f"{step}complete/", "/communications/letters/", "/communications/letters/new/"),
+        *(letter, *(f"{letter}{verb}/" for verb in ("edit", "covers", "check", "recipients", "withdraw"))),
+        *(f"{letter}covers/iec/edit/", f"{letter}covers/iec/mail/", f"{letter}approve/iec/"),
+        *("/meetings/", "/meetings/8/", "/meetings/10/", "/meetings/schedule/", "/meetings/actions/"),
+        *("/meetings/8/attendance/", "/meetings/8/agenda/add/", "/meetings/8/outcomes/record/"),
+        *(f"/meetings/8/outcomes/{action}/edit/", f"/meetings/8/outcomes/{action}/complete/", "/meetings/10/edit/"),
+        *("/documents/", "/documents/?q=nothingatall", "/documents/SPCG-47B/", "/documents/SPCG-47/"),
+        *("/documents/register/", "/documents/SPCG-50/edit/", "/documents/SPCG-50/attach/"),
+        *("/documents/SPCG-47B/compare/SPCG-47/", "/documents/SPCG-32C/revise/", "/documents/SPCG-32C/number/"),
+        *("/reports/", "/reports/draft/", report, f"{report}approve/", f"{report}covers/iec/"),
+    ]
+
+
+# Forms sent empty: the state with the error summary.
+FORMS = [
+    "/proposals/new/",
+    "/landscape/new/",
+    "/landscape/rounds/new/",
+    "/communications/work-plan/steps/add/",
+    "/communications/letters/new/",
+    "/meetings/schedule/",
+    "/meetings/8/outcomes/record/",
+    "/documents/register/",
+    "/reports/draft/",
+]
+SUBMIT = "main form[method=post] button.btn-primary"
+
+
+def a_mail() -> None:
+    from core.models import User
+
+    notify(
+        [User.objects.get(email="iec.secretary@spcg.example")],
+        kind="test",
+        subject="A notice",
+        text="Something happened.",
+        reason="You are the secretary of IEC.",
+        url="/proposals/",
+    )
+    call_command("send_due", verbosity=0)
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_axe_finds_nothing_on_any_page(demo, reader, width, dark):
+    a_mail()
+    person = reader(width=width, dark=dark)
+    found, wide = [], []
+    for path in PUBLIC:
+        person.open(path)
+        found += person.axe()
+    person.sign_in("iec.secretary")
+    person.complaints.clear()
+    for path in pages():
+        person.open(path)
+        found += person.axe()
+        if person.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            wide.append(path)
+    assert found == []
+    assert wide == []
+    assert [line for line in person.complaints if "404" not in line] == []
+
+
+def test_axe_finds_nothing_on_forms_with_errors_and_the_summary_has_the_focus(demo, reader):
+    person = reader()
+    person.sign_in("iec.secretary")
+    found, unfocused, untitled = [], [], []
+    for path in FORMS:
+        person.open(path)
+        for field in person.page.locator("main form[method=post] :is(input:not([type=hidden]), textarea)").all():
+            if field.get_attribute("type") in (None, "text"):
+                field.fill("")
+        person.page.locator(SUBMIT).first.click()
+        person.page.wait_for_load_state()
+        found += person.axe()
+        if not person.page.evaluate("document.activeElement.classList.contains('errsum')"):
+            unfocused.append(path)
+        if not person.page.title().startswith("Error:"):
+            untitled.append(path)
+    assert found == []
+    assert unfocused == []
+    assert untitled == []
+
+
+def test_skip_link_is_first_and_leads_to_the_content(demo, reader):
+    person = reader()
+    person.sign_in("iec.member")
+    person.page.keyboard.press("Tab")
+    assert person.page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    person.page.keyboard.press("Enter")
+    assert person.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_slash_opens_the_search(demo, reader):
+    person = reader()
+    person.sign_in("iec.member")
+    person.page.keyboard.press("/")
+    person.page.wait_for_url("**/search/")
+
+
+def test_the_line_works_without_javascript(demo, reader):
+    person = reader(java_script_enabled=False)
+    person.sign_in("iec.member", AREA)
+    person.type("Add a comment", "Written without scripts.")
+    person.page.get_by_role("button", name="Add comment").click()
+    assert "Written without scripts." in person.page.content()
