@@ -266,6 +266,7 @@ class LetterEntry(Entry):
         PAUSE = "pause", _("paused")
         RESUME = "resume", _("resumed")
         ABORT = "abort", _("stopped")
+        MISSING = "missing", _("sent to the missing")
         FINISH = "finish", _("finished")
         WITHDRAW = "withdraw", _("withdrew")
         TEST = "test", _("sent a test")

@@ -37,6 +37,7 @@ urlpatterns = [
     path("communications/letters/<int:pk>/pause/", dispatch.pause_letter, name="pause"),
     path("communications/letters/<int:pk>/resume/", dispatch.resume_letter, name="resume"),
     path("communications/letters/<int:pk>/abort/", dispatch.abort_letter, name="abort"),
+    path("communications/letters/<int:pk>/missing/", dispatch.send_missing, name="missing"),
     path("communications/letters/<int:pk>/ledger/", dispatch.ledger, name="ledger"),
     path("communications/letters/<int:pk>/ledger/xlsx/", dispatch.ledger_xlsx, name="ledger_xlsx"),
 ]

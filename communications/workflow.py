@@ -26,4 +26,5 @@ ACTS = table(
     Move("pause", _("Pause sending"), (S.SENDING,), "", may.can_send),
     Move("resume", _("Resume sending"), (S.SENDING,), "", may.can_send),
     Move("abort", _("Stop for good"), (S.SENDING,), "", may.can_send),
+    Move("missing", _("Send to the missing"), (S.SENDING, S.SENT), "", may.can_send),
 )

@@ -149,6 +149,18 @@ def abort_letter(letter: Letter, by: Any) -> Letter:
     return _act(letter, by, "abort", mailings.abort_mailing, _("stopped the sending for good"))
 
 
+@transaction.atomic
+def send_missing(letter: Letter, by: Any) -> int:
+    """Tries those again to whom the letter could not be sent, and only those; returns how many."""
+    check(letter, ACTS["missing"], by)
+    count = mailings.send_missing(letter.mailing, by)
+    if count:
+        text = ngettext("sent it again to %(n)d recipient", "sent it again to %(n)d recipients", count)
+        record(letter, "missing", by, text % {"n": count})
+    letter.refresh_from_db()
+    return count
+
+
 def _act(letter: Letter, by: Any, name: str, act: Callable[[Mailing, Any], None], text: str) -> Letter:
     check(letter, ACTS[name], by)
     act(letter.mailing, by)

@@ -16,6 +16,7 @@ from communications.services.dispatch import (
     pause_letter,
     resume_letter,
     send_letter,
+    send_missing,
     send_test,
     undo_letter,
 )
@@ -200,7 +201,24 @@ def test_stop_for_good_says_who_did_not_get_it(cast):
     assert (letter.state, letter.state_words) == ("sent", "Stopped")
 
 
-@pytest.mark.parametrize("act", [undo_letter, pause_letter, resume_letter, abort_letter])
+def test_missing_are_tried_again_and_only_those(cast):
+    letter = make_sent(cast)
+    release(letter)
+    letter.mailing.deliveries.filter(group="ISO").update(state="failed", reason="full")
+    send_due()
+    finish_letters()
+    letter.refresh_from_db()
+    assert send_missing(letter, cast.iso_secretary) == 1
+    assert letter.state_words == "Sending"
+    send_due()
+    letter.refresh_from_db()
+    assert letter.state_words == "Sent"
+    assert MailboxMessage.objects.filter(subject=letter.subject).count() == 3
+    assert send_missing(letter, cast.iso_secretary) == 0
+    assert letter.history.filter(action="missing").count() == 1
+
+
+@pytest.mark.parametrize("act", [undo_letter, pause_letter, resume_letter, abort_letter, send_missing])
 @pytest.mark.parametrize("who", ["iso_member", "administrator"])
 def test_only_those_who_may_send_interrupt(cast, act, who):
     letter = make_sent(cast)

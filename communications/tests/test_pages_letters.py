@@ -197,7 +197,7 @@ def test_check_page_names_counts_and_reasons_and_changes_nothing(cast, client_of
     assert Delivery.objects.filter(mailing__kind="letter").count() == 0
 
 
-@pytest.mark.parametrize("name", ["send", "propose_letter", "test", "undo", "pause", "resume", "abort"])
+@pytest.mark.parametrize("name", ["send", "propose_letter", "test", "undo", "pause", "resume", "abort", "missing"])
 def test_nothing_happens_by_get(cast, client_of, name):
     letter = make_letter(cast, "approved")
     assert client_of("iec_secretary").get(url(name, letter.pk)).status_code == 405

@@ -34,6 +34,7 @@ EXPECTED = {
     "pause": ({"sending"}, "", SECRETARIES),
     "resume": ({"sending"}, "", SECRETARIES),
     "abort": ({"sending"}, "", SECRETARIES),
+    "missing": ({"sending", "sent"}, "", SECRETARIES),
 }
 TABLE = {**MOVES, **ACTS}
 
@@ -82,7 +83,7 @@ def test_moves_are_open_to_these_people_only(cast, state):
     [
         ("may_write", {"propose", "withdraw", "edit", "edit_cover"}),
         ("may_approve", {"approve"}),
-        ("may_send", {"send", "undo", "pause", "resume", "abort"}),
+        ("may_send", {"send", "undo", "pause", "resume", "abort", "missing"}),
     ],
 )
 def test_writing_approving_and_sending_are_separate_rights(cast, right, names):

@@ -206,6 +206,19 @@ def abort_letter(request: HttpRequest, pk: int) -> HttpResponse:
     return _act(request, pk, services.abort_letter, _("Sending is stopped. The ledger says who got the letter."))
 
 
+@require_POST
+def send_missing(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tries the failed ones again; those that were sent are never touched."""
+    letter = _sending(request, pk)
+    try:
+        count = services.send_missing(letter, request.user)
+        words = ngettext("%(n)d letter is tried again.", "%(n)d letters are tried again.", count)
+        messages.success(request, words % {"n": count})
+    except Refused as error:
+        messages.error(request, str(error))
+    return redirect(_dispatch_url(letter))
+
+
 @require_safe
 def ledger(request: HttpRequest, pk: int) -> HttpResponse:
     """One line per recipient, for those who may see the contacts of its organization; filtered by the address."""
