@@ -24,6 +24,11 @@ def can_revise(user: Any, document: Any = None) -> bool:
     return can_write(user)
 
 
+def can_retitle(user: Any, document: Document) -> bool:
+    """Secretaries change title and kind until a revision is approved."""
+    return can_write(user) and not document.revisions.filter(state=Revision.Status.APPROVED).exists()
+
+
 can_attach = can_edit
 
 
@@ -35,9 +40,14 @@ def can_propose(user: Any, revision: Any = None) -> bool:
 def can_approve(user: Any, revision: Any = None) -> bool:
     """Secretaries record the group's approval of a document. A recommendation is approved only by the verdicts of
     three organizations on that very revision, given in the room of proposals."""
-    if revision is None or revision.document.kind != Document.Kind.RECOMMENDATION:
+    if revision is None or not _is_recommendation(revision.document):
         return can_write(user)
     return standing_of(user).is_secretary and is_approved_by_all(list(revision.approvals.all()))
+
+
+def _is_recommendation(document: Document) -> bool:
+    """By its kind, or because a proposal has it as its recommendation, whatever its kind was changed to."""
+    return document.kind == Document.Kind.RECOMMENDATION or hasattr(document, "recommendation")
 
 
 def can_withdraw(user: Any, revision: Any = None) -> bool:

@@ -143,8 +143,8 @@ def acts_open_to(user: Any, proposal: Proposal, revision: Revision | None) -> se
         "forward": not proposal.is_closed(),
         "close": not proposal.is_closed(),
         "revise": submitted,
-        "propose": state != Revision.Status.DRAFT,
-        "approve": state != Revision.Status.FOR_APPROVAL,
+        "propose": submitted or state != Revision.Status.DRAFT,
+        "approve": submitted or state != Revision.Status.FOR_APPROVAL,
         "submit": submitted or state != Revision.Status.APPROVED,
         "record": proposal.state == S.RECOMMENDATION and not submitted,
     }

@@ -70,15 +70,16 @@ def draft_recommendation(
 
 def _lock(proposal: Proposal, move: str, by: Any) -> Recommendation:
     """Checks person and state, then takes the recommendation's row: verdicts, revisions and the submission of one
-    recommendation happen one after the other."""
+    recommendation happen one after the other. Once it is with the board its text is locked."""
     check(proposal, MOVES[move], by)
     Recommendation.objects.filter(proposal=proposal).update(version=F("version") + 1)
-    return Recommendation.objects.select_related("document").get(proposal=proposal)
-
-
-def _check_not_submitted(recommendation: Recommendation) -> None:
-    if Submission.objects.filter(recommendation=recommendation).exists():
+    recommendation = Recommendation.objects.select_related("document").get(proposal=proposal)
+    submitted = Submission.objects.filter(recommendation=recommendation).exists()
+    if submitted and move == "submit":
+        raise AlreadyDone(_("This has already been done."))
+    if submitted:
         raise WrongState(_("The recommendation is with the board. Its text is locked."))
+    return recommendation
 
 
 @transaction.atomic
@@ -104,7 +105,6 @@ def revise_recommendation(
     record and no longer count, and the history says so. Raises Stale when there is a newer one, WrongState once the
     recommendation is with the board."""
     recommendation = _lock(proposal, "revise", by)
-    _check_not_submitted(recommendation)
     verdicts = verdicts_on(after)
     revision = register.revise_document(recommendation.document, by, after=after, text=text, note=note, at=at)
     words = _("added revision %(reference)s") % {"reference": revision.reference}
@@ -257,8 +257,6 @@ def submit_recommendation(
     """Records that the approved revision went to the board; only the receiving organization's secretary, after three
     approvals, once. Its text is locked from then on."""
     recommendation = _lock(proposal, "submit", by)
-    if Submission.objects.filter(recommendation=recommendation).exists():
-        raise AlreadyDone(_("This has already been done."))
     revision = newest_of(recommendation.document)
     if revision.state != Status.APPROVED:
         raise WrongState(

@@ -183,6 +183,27 @@ def test_the_register_alone_cannot_approve_a_recommendation(cast):
         approve_revision(revision, cast.iso_secretary)
 
 
+def test_the_register_cannot_approve_it_under_another_kind(cast):
+    from documents.models import Document
+    from documents.services.register import approve_revision
+
+    _proposal, revision = make_under_approval(cast)
+    Document.objects.update(kind="paper")
+    revision.document.refresh_from_db()
+    with pytest.raises(NotAllowed):
+        approve_revision(revision, cast.iso_secretary)
+
+
+def test_a_revision_that_the_register_added_after_the_submission_is_not_proposed(cast):
+    from documents.services.register import revise_document
+
+    proposal, revision = make_approved(cast)
+    submit_recommendation(proposal, cast.iso_secretary, submitted_on=today())
+    newer = revise_document(revision.document, cast.iec_secretary, after=revision, text="Other.", note="Other.")
+    with pytest.raises(WrongState):
+        propose_recommendation(proposal, cast.iec_secretary, revision=newer)
+
+
 def test_submit_is_for_the_receiving_secretary_after_three_approvals_once(cast):
     waiting, _revision = make_under_approval(cast)
     with pytest.raises(WrongState):
