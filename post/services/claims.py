@@ -34,6 +34,7 @@ def database_now() -> datetime:
 
 
 def lease_end(now: datetime) -> datetime:
+    """When a batch claimed now may be claimed by another worker."""
     return now + timedelta(seconds=settings.POST_LEASE_SECONDS)
 
 
