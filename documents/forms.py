@@ -79,6 +79,16 @@ class EditForm(VersionForm):
     dated_on = DayField(label=_("Date"))
 
 
+class TitleForm(VersionForm):
+    """Title and kind of a document of which nothing is approved yet."""
+
+    title = forms.CharField(label=_("Title"), max_length=300)
+    short_title = forms.CharField(
+        label=_("Short title (optional)"), max_length=120, required=False, help_text=_("As it is called in a report.")
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=Document.Kind.choices)
+
+
 class AttachForm(PortalForm):
     """One more file of a draft."""
 

@@ -12,10 +12,12 @@ urlpatterns = [
     path("documents/<str:reference>/compare/<str:other>/", views.compare_revisions, name="compare"),
     path("documents/<str:reference>/revise/", views.revise_document, name="revise"),
     path("documents/<str:reference>/edit/", views.edit_revision, name="edit"),
+    path("documents/<str:reference>/title/", views.edit_title, name="title"),
     path("documents/<str:reference>/attach/", views.attach_file, name="attach"),
     path("documents/<str:reference>/number/", views.record_number, name="number"),
     path("documents/<str:reference>/propose/", views.propose_revision, name="propose"),
     path("documents/<str:reference>/approve/", views.approve_revision, name="approve"),
     path("documents/<str:reference>/withdraw/", views.withdraw_revision, name="withdraw"),
+    path("documents/<str:reference>/export/<str:format>/", views.export_revision, name="export"),
     path("documents/<str:reference>/files/<int:pk>/", views.download_file, name="file"),
 ]

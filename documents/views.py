@@ -18,9 +18,12 @@ from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
 from core.pages import page_of
 from documents import permissions, queries
 from documents.comparison import compare_texts
-from documents.forms import AttachForm, EditForm, NumberForm, RegisterFilter, RegisterForm, ReviseForm
+from documents.delivery import export_response
+from documents.forms import AttachForm, EditForm, NumberForm, RegisterFilter, RegisterForm, ReviseForm, TitleForm
 from documents.judge import content_disposition
 from documents.models import Revision
+from documents.paper import compose_revision
+from documents.publishing.formats import FORMATS
 from documents.services import register
 from documents.workflow import MOVES
 from organizations.permissions import can_read
@@ -99,12 +102,19 @@ def document_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "numbers": revision.foreign_numbers.select_related("organization"),
         "uses": registry.every("uses", revision),
         "history": queries.history_of(revision.document, request.user),
-        "moves": moves_open_to(request.user, revision, MOVES.values()),
+        "moves": _moves(request.user, revision, revisions[0]),
         "can_edit": permissions.can_edit(request.user, revision),
+        "can_retitle": permissions.can_retitle(request.user, revision.document),
         "can_revise": permissions.can_revise(request.user) and revision.pk == revisions[0].pk,
         "can_register": permissions.can_register(request.user),
     }
     return render(request, "documents/document_detail.html", context)
+
+
+def _moves(user: Any, revision: Revision, current: Revision) -> list[Any]:
+    """Of an older revision only the withdrawal is offered."""
+    moves = moves_open_to(user, revision, MOVES.values())
+    return [move for move in moves if revision.pk == current.pk or move.name == "withdraw"]
 
 
 @require_safe
@@ -213,6 +223,32 @@ def _theirs(current: Revision) -> list[tuple[str, str]]:
 
 
 @form_page
+def edit_title(request: HttpRequest, reference: str) -> HttpResponse:
+    """Another title or kind, as long as nothing is approved."""
+    revision = _visible(request, reference)
+    document = revision.document
+    _may(permissions.can_retitle(request.user, document))
+    names = ("title", "short_title", "kind")
+    form = TitleForm(_sent(request), initial={name: getattr(document, name) for name in (*names, "version")})
+    context: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        changes = {name: form.cleaned_data[name] for name in names}
+        try:
+            register.edit_title(document, request.user, form.cleaned_data["version"], **changes)
+        except Conflict as conflict:
+            form.rebase(conflict.current.version)
+            theirs = [(_("Title"), conflict.current.title), (_("Kind"), str(conflict.current.get_kind_display()))]
+            context = {"conflict": conflict, "theirs": theirs}
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The title is saved."))
+            return redirect(revision)
+    heading = _("Title of %(reference)s") % {"reference": document}
+    return _form_page(request, form, heading=heading, submit=_("Save the title"), back=_back(revision), **context)
+
+
+@form_page
 def attach_file(request: HttpRequest, reference: str) -> HttpResponse:
     """Attaches a file, judged by its content, to a draft."""
     revision = _visible(request, reference)
@@ -292,6 +328,14 @@ def withdraw_revision(request: HttpRequest, reference: str) -> HttpResponse:
         "uses": registry.every("uses", revision),
     }
     return render(request, "documents/document_withdraw.html", context)
+
+
+@require_safe
+def export_revision(request: HttpRequest, reference: str, format: str) -> HttpResponse:
+    """The text of a revision as docx, pdf or html."""
+    revision = _visible(request, reference)
+    _may(bool(revision.text) and format in FORMATS)
+    return export_response(compose_revision(revision), format, f"{revision.reference} {revision.title}"[:100])
 
 
 @require_safe

@@ -235,15 +235,19 @@ class AttendanceForm(PortalForm):
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.lines = _lines_of(meeting)
+        # The first time everybody is proposed as present: fewer answers to change.
+        self.is_first = not any(line["presence"] for line in self.lines)
+        usual = Attendance.Presence.PRESENT if self.is_first else ""
         for line in self.lines:
             # With the hidden initial value only what this writer changed is saved, not what a colleague did meanwhile.
             self.fields[line["name"]] = forms.ChoiceField(
                 label=line["label"],
                 choices=self.CHOICES,
                 required=False,
-                initial=line["presence"],
+                initial=line["presence"] or usual,
                 show_hidden_initial=True,
             )
+            self.fields[line["name"]].seen = line["presence"]
 
     def groups(self) -> list[tuple[Organization, list[forms.BoundField]]]:
         """The lines of each organization, in the usual order."""

@@ -150,7 +150,7 @@ def _decisions(outcomes: list[Outcome]) -> Iterator[Block]:
         return
     rows = [[one.label, _mark(one, one.text), one.reference] for one in decisions]
     header = [_("Decision"), _("Text"), _("About")]
-    yield Table(_("Decisions"), header, rows, widths=(2, 9, 3))
+    yield Table(_("Decisions and what they are about"), header, rows, widths=(2, 9, 3))
 
 
 def _actions(outcomes: list[Outcome]) -> Iterator[Block]:
@@ -160,7 +160,7 @@ def _actions(outcomes: list[Outcome]) -> Iterator[Block]:
         yield para(_("No action was agreed."))
         return
     rows = [[_mark(one, _with_reference(one)), one.owner or "–", _due(one)] for one in actions]
-    yield Table(_("Actions"), [_("Action"), _("Who"), _("Due")], rows, widths=(8, 3, 3))
+    yield Table(_("Actions, who does them and by when"), [_("Action"), _("Who"), _("Due")], rows, widths=(8, 3, 3))
 
 
 def _due(action: Outcome) -> str:
@@ -206,7 +206,7 @@ def _documents(meeting: Meeting, outcomes: list[Outcome]) -> Iterator[Block]:
         yield para(_("No document was on the table."))
         return
     rows = [[Run(one.reference, link=one.get_absolute_url()), _mark(one.document, one.title)] for one in shown]
-    yield Table(_("Documents of the meeting"), [_("Reference"), _("Title")], rows, widths=(2, 9))
+    yield Table(_("Documents on the table and the report"), [_("Reference"), _("Title")], rows, widths=(2, 9))
 
 
 def _next_meeting(meeting: Meeting) -> Iterator[Block]:

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from core.dates import in_geneva
 from core.history import record
 from core.models import SearchText
-from core.moves import NotAllowed, Refused, Stale, WrongState, make, save_version
+from core.moves import NotAllowed, Refused, Stale, WrongState, check, make, save_version
 from core.search import index
 from documents.judge import JudgedFile
 from documents.models import LETTERS, Document, ForeignNumber, Revision
-from documents.permissions import can_attach, can_edit, can_register, can_revise
+from documents.permissions import can_attach, can_edit, can_register, can_retitle, can_revise
 from documents.queries import newest_of, next_number, parse_reference
 from documents.workflow import MOVES
 from organizations.models import Organization
@@ -172,6 +172,23 @@ def edit_revision(revision: Revision, by: Any, version: int, *, at: datetime | N
 
 
 @transaction.atomic
+def edit_title(document: Document, by: Any, version: int, **changes: Any) -> Document:
+    """Changes title, short title or kind while no revision has been approved: later they are part of what was
+    approved. Raises Conflict when somebody saved in between."""
+    _refuse(can_revise(by, document))
+    if not can_retitle(by, document):
+        raise WrongState(_("The title was approved and stays. Register a new document for another title."))
+    changed = save_version(document, version, **changes)
+    if changed:
+        revision = newest_of(document)
+        text = _("changed the title of %(r)s") % {"r": document.reference}
+        before, after = ({name: pair[side] for name, pair in changed.items()} for side in (0, 1))
+        _record(revision, "edit", by, text, before=before, after=after)
+        index_document(document)
+    return document
+
+
+@transaction.atomic
 def attach_file(revision: Revision, by: Any, judged: JudgedFile, content: File, *, at: datetime | None = None) -> Any:
     """Stores a judged file with a draft; the same content twice is one file."""
     if at is None:
@@ -236,6 +253,9 @@ def record_number(
 
 def _move(revision: Revision, name: str, by: Any, text: str, at: datetime | None, **changes: Any) -> Revision:
     before = revision.state
+    check(revision, MOVES[name], by)
+    if name != "withdraw" and at is None and newest_of(revision.document).pk != revision.pk:
+        raise Stale(_("There is a newer revision. Look at it first."))
     make(revision, MOVES[name], by, **changes)
     _record(revision, name, by, text, before={"status": before}, after={"status": revision.state}, at=at)
     index_document(revision.document)

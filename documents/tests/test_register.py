@@ -265,3 +265,25 @@ def test_numbers_stay_unique_when_two_register_at_once(cast):
     for thread in threads:
         thread.join()
     assert len(set(references)) == 2
+
+
+@pytest.mark.parametrize(("state", "move"), [(S.DRAFT, "propose_revision"), (S.FOR_APPROVAL, "approve_revision")])
+def test_older_revision_is_neither_proposed_nor_approved(cast, state, move):
+    old = make_revision(state=state)
+    make_revision(old.document, position=1, state=S.DRAFT)
+    with pytest.raises(Stale, match="newer revision"):
+        getattr(register, move)(old, cast.iso_secretary)
+    register.withdraw_revision(old, cast.iso_secretary)
+    assert old.state == "withdrawn"
+
+
+def test_title_is_changed_until_a_revision_is_approved(cast):
+    revision = register_paper(cast.iso_secretary, title="A papre")
+    register.edit_title(revision.document, cast.iec_secretary, 1, title="A paper")
+    assert list(register_of(cast.iso_secretary, q="paper")) == [revision]
+    with pytest.raises(Conflict):
+        register.edit_title(revision.document, cast.iec_secretary, 1, title="Another")
+    register.propose_revision(revision, cast.iso_secretary)
+    register.approve_revision(revision, cast.iso_secretary)
+    with pytest.raises(WrongState, match="was approved and stays"):
+        register.edit_title(revision.document, cast.iec_secretary, 2, title="Another")

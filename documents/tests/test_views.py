@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from core.models import User
 from documents.models import Document, Revision
+from documents.publishing.docx import docx_body_text
 from documents.tests.factories import make_document, make_file, make_revision, word_bytes
 
 S = Revision.Status
@@ -381,3 +382,43 @@ def test_page_of_a_document_shows_its_moves_to_secretaries_only(client_of):
     revision = make_revision(state=S.FOR_APPROVAL)
     assert "Record the approval" in page(client_of("iso_secretary"), revision.get_absolute_url())
     assert "Record the approval" not in page(client_of("iso_member"), revision.get_absolute_url())
+
+
+def test_text_is_exported_in_every_format(client_of):
+    revision = make_revision(make_document(number=47, title="Plan A/B"), text="# Scope\n\nThe scope is wide.")
+    client = client_of("observer")
+    assert client.get("/documents/SPCG-47/export/pdf/").content.startswith(b"%PDF-")
+    word = client.get("/documents/SPCG-47/export/docx/")
+    assert "The scope is wide." in docx_body_text(word.content)
+    assert "SPCG-47%20Plan%20A-B.docx" in word.headers["Content-Disposition"]
+    web = client.get("/documents/SPCG-47/export/html/")
+    assert "The scope is wide." in web.content.decode()
+    assert "'sha256-" in web.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in web.headers["Content-Security-Policy"]
+    assert revision.reference == "SPCG-47"
+
+
+def test_export_of_nothing_or_of_a_draft_is_not_found(client_of):
+    empty, draft = make_revision(text=""), make_revision(state=S.DRAFT)
+    client = client_of("observer")
+    for address in (f"{empty}/export/docx", f"{draft}/export/docx", f"{make_revision()}/export/odt"):
+        assert client.get(f"/documents/{address}/").status_code == 404
+
+
+def test_title_conflict_keeps_the_own_title(client_of):
+    draft = make_revision(state=S.DRAFT)
+    address, data = f"{draft.get_absolute_url()}title/", {"version": 1, "short_title": "", "kind": "plan"}
+    assert client_of("iec_secretary").post(address, {**data, "title": "Theirs"}).status_code == 302
+    html = client_of("iso_secretary").post(address, {**data, "title": "Mine"}).content.decode()
+    assert "Theirs" in html
+    assert "Mine" in html
+    assert client_of("iso_member").get(address).status_code == 404
+    assert client_of("iso_secretary").get(f"{make_revision().get_absolute_url()}title/").status_code == 404
+
+
+def test_old_revision_offers_no_move_but_the_withdrawal(client_of):
+    old = make_revision(state=S.FOR_APPROVAL)
+    new = make_revision(old.document, position=1)
+    html = page(client_of("iso_secretary"), old.get_absolute_url())
+    assert "Record the approval" not in html
+    assert f"Replaced by {new}" in html

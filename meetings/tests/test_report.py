@@ -115,16 +115,18 @@ def test_outcomes_are_marked_in_words_under_their_item(meeting):
 
 def test_tables_hold_decisions_actions_attendance_and_documents(meeting):
     found = tables(compose_meeting_report(meeting))
-    assert cells(found["Decisions"]) == [
+    assert cells(found["Decisions and what they are about"]) == [
         ["8/1", "The paper is approved.", "SPCG-32C"],
         ["8/2", "The landscape is open.", "landscape"],
     ]
-    assert cells(found["Actions"]) == [["Send SPCG-32C by circular letter.", "three secretaries", "15 December 2020"]]
+    assert cells(found["Actions, who does them and by when"]) == [
+        ["Send SPCG-32C by circular letter.", "three secretaries", "15 December 2020"]
+    ]
     assert cells(found["Attendance by organization"]) == [
         ["ISO", "ISO secretary\nISO expert (substitute)", "–"],
         ["IEC", "–", "IEC member"],
     ]
-    assert cells(found["Documents of the meeting"]) == [
+    assert cells(found["Documents on the table and the report"]) == [
         ["SPCG-50", "Report"],
         ["SPCG-32C", "Effective coordination"],
     ]
@@ -134,7 +136,10 @@ def test_done_action_and_next_meeting_are_stated(meeting):
     meeting.outcomes.filter(kind="action").update(done_on=date(2020, 12, 14))
     make_planned(number=9, starts_at=datetime(2021, 1, 27, 13, tzinfo=GENEVA))
     content = compose_meeting_report(meeting)
-    assert cells(tables(content)["Actions"])[0][2] == "15 December 2020; done on 14 December 2020"
+    assert (
+        cells(tables(content)["Actions, who does them and by when"])[0][2]
+        == "15 December 2020; done on 14 December 2020"
+    )
     assert lines(content)[-1] == "The 9th remote meeting: Wednesday 27 January 2021."
 
 
@@ -156,7 +161,7 @@ def test_illustrative_parts_are_marked(cast):
     content = compose_meeting_report(meeting)
     assert "This record is marked: illustrative: times and attendance." in lines(content)
     assert "Opening (illustrative)" in lines(content)
-    assert cells(tables(content)["Decisions"])[0][1] == "Approved. (illustrative)"
+    assert cells(tables(content)["Decisions and what they are about"])[0][1] == "Approved. (illustrative)"
 
 
 def test_empty_meeting_says_so_in_every_section(db):

@@ -419,10 +419,21 @@ def test_late_action_says_how_late_but_not_for_years(client_of):
     assert "Not marked as done" in old
 
 
-def attendance_data(html_form, **changes):
-    data = {f"initial-{name}": field.initial for name, field in html_form.fields.items() if field.show_hidden_initial}
-    data |= {name: field.initial for name, field in html_form.fields.items() if field.show_hidden_initial}
+def attendance_data(form, **changes):
+    """What a browser sends from the page of this form: what was seen at load, and the answers."""
+    seen = {name: field.seen for name, field in form.fields.items() if field.show_hidden_initial}
+    data = {f"initial-{name}": value for name, value in seen.items()} | seen
     return {**data, "other_organization": "", "other_label": "", "other_presence": "substitute", **changes}
+
+
+def test_attendance_proposes_everybody_as_present_the_first_time(client_of):
+    meeting = make_meeting(number=8)
+    client = client_of("iso_secretary")
+    html = page(client, "/meetings/8/attendance/")
+    assert html.count('<option value="present" selected>') == 9
+    form = client.get("/meetings/8/attendance/").context["form"]
+    client.post("/meetings/8/attendance/", attendance_data(form) | {line["name"]: "present" for line in form.lines})
+    assert meeting.attendance.filter(presence="present").count() == 9
 
 
 def test_attendance_offers_those_appointed_and_saves_what_changed(cast, client_of):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -12,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.moves import AlreadyDone, Refused
+from documents.delivery import export_response
 from documents.judge import content_disposition
-from documents.publishing.formats import FORMATS, render
+from documents.publishing.formats import FORMATS
 from meetings import permissions
 from meetings.calendar import calendar_of
 from meetings.forms import AttendanceForm, ReportForm
@@ -75,28 +73,10 @@ def attach_report(request: HttpRequest, number: int) -> HttpResponse:
     return show_form(request, form, heading=heading, submit=_("Attach the report"), back=back_to(meeting))
 
 
-def export_name(meeting: Meeting, extension: str) -> str:
-    """SPCG-50 Report from the 8th remote meeting.docx."""
-    reference = f"{meeting.report.reference} " if meeting.report_id else ""
-    return f"{reference}{_('Report from the %(meeting)s') % {'meeting': meeting.title}}.{extension}"
-
-
 def exported(meeting: Meeting, format: str) -> HttpResponse:
-    """The report as a response: Word and PDF are downloads, the web page is shown and prints."""
-    data, content_type, extension = render(compose_meeting_report(meeting), format)
-    response = HttpResponse(data, content_type=content_type)
-    if format != "html":
-        response.headers["Content-Disposition"] = content_disposition(export_name(meeting, extension))
-    else:
-        response._csp_update = {"style-src": [_hash_of_style(data)]}
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-def _hash_of_style(page: bytes) -> str:
-    """The page carries its own stylesheet; the policy allows exactly this one by its hash."""
-    style = page.partition(b"<style>")[2].partition(b"</style>")[0]
-    return f"'sha256-{base64.b64encode(hashlib.sha256(style).digest()).decode()}'"
+    """The report under its name: SPCG-50 Report from the 8th remote meeting.docx."""
+    content = compose_meeting_report(meeting)
+    return export_response(content, format, f"{content.reference} {content.title}".strip())
 
 
 @require_safe
