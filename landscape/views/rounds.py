@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from core.moves import AlreadyDone, Refused
@@ -100,10 +101,19 @@ def close_round(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "heading": _("Close “%(title)s”") % {"title": round.title},
         "lede": _("Scoring ends and everybody sees all scores. This cannot be taken back."),
-        "submit": _("Close the round with the scores of %(n)d members") % {"n": scored},
+        "submit": _close_words(scored),
         "back": (reverse("landscape:ranking"), _("Priority ranking")),
         "round": round,
         "scored": scored,
         "members": members,
     }
     return render(request, "landscape/round_close.html", context)
+
+
+def _close_words(scored: int) -> str:
+    """The button says the act and its number."""
+    return ngettext(
+        "Close the round with the scores of %(n)d member",
+        "Close the round with the scores of %(n)d members",
+        scored,
+    ) % {"n": scored}
