@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from django.core.cache import cache
 from django.core.signing import Signer
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
@@ -65,6 +67,13 @@ def file_of(revision: Revision) -> tuple[str, str, bytes]:
 
 
 def _from_text(revision: Revision) -> bytes:
+    """Set once and remembered: typesetting takes up to a second."""
+    words = f"{revision.reference}\n{revision.title}\n{revision.illustrative}{revision.document.illustrative}\n{revision.text}"
+    key = f"letter-file-{hashlib.sha256(words.encode()).hexdigest()}"
+    return cache.get_or_set(key, lambda: _typeset(revision), 3600)
+
+
+def _typeset(revision: Revision) -> bytes:
     blocks: tuple[Any, ...] = blocks_from_markdown(revision.text) or (Paragraph(_("The text is not supplied.")),)
     if revision.illustrative or revision.document.illustrative:
         blocks = (Note(_("Illustrative: made up for the demonstration.")), *blocks)

@@ -16,7 +16,7 @@ from communications.covers import default_cover
 from communications.models import Cover, CoverEdition, Letter, LetterApproval
 from communications.permissions import can_approve_letter_for, can_draft, can_edit_cover
 from communications.queries import current_approvals, edition_content, problems
-from communications.services.notices import ask_for_approval, tell_approved, tell_changed
+from communications.services.notices import ask_for_approval, tell_approved, tell_changed, tell_changes_wanted
 from communications.workflow import ACTS, MOVES
 from core.history import record, record_changes
 from core.models import SearchText
@@ -256,7 +256,9 @@ def approve_letter(
     }
     text = text + (f": {note}" if note else "")
     record(letter, "approve", by, text, organization=organization.code, after={"edition": edition}, at=at)
-    if is_approved_by_all(current_approvals(letter)):
+    if not given.approves:
+        tell_changes_wanted(letter, organization, note, by, at=at)
+    elif is_approved_by_all(current_approvals(letter)):
         make(letter, MOVES["approve"], by)
         tell_approved(letter, by, at=at)
     index_letter(letter)

@@ -60,6 +60,26 @@ def tell_changed(letter: Letter, affected: list[Organization], by: Any, *, at: d
         )
 
 
+def tell_changes_wanted(
+    letter: Letter, organization: Organization, note: str, by: Any, *, at: datetime | None = None
+) -> None:
+    """Tells those who write letters that an organization asks for changes, in its own words."""
+    notify(
+        secretaries(right="may_write"),
+        kind="letter_changes",
+        subject=_("%(o)s asks for changes: “%(subject)s”") % {"o": organization, "subject": letter.subject[:40]},
+        lead=_("%(by)s asks for changes for %(o)s before approving.") % {"by": by, "o": organization},
+        text=note,
+        reason=_("you write letters"),
+        url=f"{letter.get_absolute_url()}#approval",
+        action=_("Open the letter"),
+        by=by,
+        facts=_facts(letter),
+        thread=f"letter-{letter.pk}",
+        at=at,
+    )
+
+
 def tell_approved(letter: Letter, by: Any, *, at: datetime | None = None) -> None:
     """Tells the secretaries who may send that the letter can go."""
     notify(

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from communications.models import Letter
+from communications.models import Letter, LetterApproval
 from communications.queries import recipients
 from communications.services.dispatch import (
     abort_letter,
@@ -93,6 +93,16 @@ def test_letter_without_three_approvals_is_not_sent(cast):
         send_letter(letter, cast.iso_secretary)
 
 
+def test_approved_state_alone_does_not_send(cast):
+    """The verdicts are asked again in the transaction: the state is only their summary."""
+    letter = make_letter(cast, "approved")
+    LetterApproval.objects.filter(organization=cast.IEC).delete()
+    with pytest.raises(WrongState, match="not approved by all three"):
+        send_letter(letter, cast.iso_secretary)
+    letter.refresh_from_db()
+    assert (letter.state, Delivery.objects.filter(mailing__kind="letter").count()) == ("approved", 0)
+
+
 def test_other_number_than_on_the_button_is_refused(cast):
     letter = make_letter(cast, "approved")
     make_contact(cast.ISO)
@@ -109,7 +119,9 @@ def test_nothing_leaves_during_the_hold_and_undo_takes_it_back(cast):
     assert MailboxMessage.objects.filter(subject=letter.subject).count() == 0
     undo_letter(letter, cast.iec_secretary)
     assert (letter.state, letter.mailing, letter.sent_at) == ("approved", None, None)
+    Mailing.objects.update(hold_until=timezone.now() - timedelta(seconds=1))
     send_due()
+    assert MailboxMessage.objects.filter(subject__startswith="Copy: ").count() == 0
     assert (
         MailboxMessage.objects.filter(subject__contains=letter.subject[:30], recipient__startswith="chair").count() == 0
     )

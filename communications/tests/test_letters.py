@@ -100,6 +100,11 @@ def test_asking_for_changes_is_no_approval(cast):
     approve(cast, letter, cast.IEC, "iec_secretary", verdict="changes", note="Shorter.")
     approve(cast, letter, cast.ITU_T, "itu_t_secretary")
     assert letter.state == "for_approval"
+    told = Notification.objects.filter(kind="letter_changes")
+    assert sorted((str(row.user), "Shorter." in row.text) for row in told) == [
+        ("ISO secretary", True),
+        ("ITU-T secretary", True),
+    ]
     approve(cast, letter, cast.IEC, "iec_secretary")
     assert letter.state == "approved"
 

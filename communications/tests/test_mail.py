@@ -8,9 +8,13 @@ from email.parser import BytesParser
 import pytest
 from django.utils import timezone
 
+from communications.models import Letter
+from communications.paper import on_paper
+from communications.queries.letters import covers_of
 from communications.services.dispatch import send_letter
 from communications.services.letters import edit_cover
 from communications.tests.factories import approve, make_letter, make_revision
+from documents.publishing.formats import render
 from organizations.models import Contact
 from organizations.tests.factories import make_committee, make_contact
 from post.models import MailboxMessage, Mailing
@@ -142,6 +146,16 @@ def test_document_is_attached_as_pdf_and_its_link_needs_no_account(cast, people,
     path = "/" + url.split("/", 3)[3]
     assert client.get(path)["Content-Type"] == "application/pdf"
     assert client.get(path[:-3] + "xx/").status_code == 404
+
+
+def test_illustrative_letter_says_so_everywhere(cast, people):
+    mail = mails_of(cast, illustrative=True, revisions=[make_revision(illustrative=True)])["ann@iso.example"]
+    assert "This letter is illustrative." in part(mail, "plain")
+    assert "This letter is illustrative." in part(mail, "html")
+    letter = Letter.objects.get()
+    content = on_paper(letter, covers_of(letter)[0], [])
+    assert content.footer_note == "Illustrative"
+    assert render(content, "pdf").data.startswith(b"%PDF")
 
 
 def test_large_document_goes_by_link(cast, people, monkeypatch):

@@ -94,6 +94,11 @@ def test_drafts_do_not_exist_for_members(cast, client_of, name):
     assert client_of("iso_secretary").get(url(name, letter.pk)).status_code == 200
 
 
+@pytest.mark.parametrize("pk", [0, 999, 99999999999999999999])
+def test_letter_that_is_not_there_is_404(cast, client_of, pk):
+    assert client_of("iso_secretary").get(f"/communications/letters/{pk}/").status_code == 404
+
+
 def test_outsider_sees_nothing(cast, client_of):
     make_step(cast)
     client = client_of("outsider")
