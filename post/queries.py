@@ -87,7 +87,7 @@ def _sentence(mailing: Mailing, total: dict[str, Any]) -> str:
         "bounced": _("%(n)s came back"),
         "skipped": _("%(n)s left out"),
         "aborted": _("%(n)s stopped"),
-        "duplicates": _("%(n)s possible duplicates"),
+        "duplicates": _("%(n)s perhaps twice"),
     }
     parts = {name: text % {"n": f"{total[name]:,}"} for name, text in words.items() if total[name]}
     if "waiting" in parts and total["minutes"]:

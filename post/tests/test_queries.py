@@ -36,7 +36,7 @@ def test_progress_counts_every_row_once_per_group_and_in_total():
     assert [row["recipients"] for row in total["groups"]] == [4, 3, 0]
     assert [row["sent"] for row in total["groups"]] == [2, 0, 0]
     assert total["groups"][0]["bar"] == {"sent": 50.0, "trouble": 25.0}
-    assert total["sentence"] == ("Sending · 2 waiting · 1 failed · 1 came back · 1 left out · 1 possible duplicates")
+    assert total["sentence"] == ("Sending · 2 waiting · 1 failed · 1 came back · 1 left out · 1 perhaps twice")
 
 
 def test_progress_says_speed_and_minutes_left():
