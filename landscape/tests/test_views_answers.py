@@ -1,0 +1,157 @@
+"""Comments, scores and rounds in the browser: one click, one effect, nothing typed is lost."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from core.dates import today
+from core.models import User
+from landscape.models import PriorityRound, Score
+from landscape.services.comments import comment_on_area
+from landscape.services.rounds import close_round
+from landscape.tests.factories import give_score, make_round
+from landscape.tests.pages import answers, text_of
+
+
+def test_story_of_a_member_comment_and_score_are_one_click_each(cast, client_of, area, round):
+    client = client_of("iec_member")
+    landing = client.get(f"/landscape/{area.slug}/score/")
+    assert landing.headers["Location"] == f"/landscape/{area.slug}/#score"
+    page = client.get(f"/landscape/{area.slug}/")
+    token = page.context["comment"]["token"].value()
+    typed = {"text": "We lead.", "token": token, **answers(round, "4"), "reason": "Overlap"}
+    first = client.post(f"/landscape/{area.slug}/comment/", typed)
+    assert first.headers["Location"] == f"/landscape/{area.slug}/#remark-{area.remarks.get().pk}"
+    kept = client.get(f"/landscape/{area.slug}/")
+    assert kept.context["score"].initial["reason"] == "Overlap"
+    assert not Score.objects.exists()
+    second = client.post(f"/landscape/{area.slug}/score/", {**answers(round, "4"), "reason": "Overlap"})
+    assert second.headers["Location"] == f"/landscape/{area.slug}/#score"
+    assert set(Score.objects.values_list("value", flat=True)) == {4}
+    assert "You scored 4.0 on" in text_of(client.get(f"/landscape/{area.slug}/"))
+
+
+def test_comment_typed_beside_a_score_is_not_lost(client_of, area, round):
+    client = client_of("iec_member")
+    client.post(f"/landscape/{area.slug}/score/", {**answers(round, "abstain"), "text": "Half a thought"})
+    page = text_of(client.get(f"/landscape/{area.slug}/"))
+    assert "Half a thought" in page
+    assert "It is not sent yet." in page
+    assert area.remarks.count() == 0
+
+
+def test_typed_text_survives_a_session_that_has_ended(cast, area, round):
+    client = Client()
+    User.objects.get(email="iec.member@spcg.example").set_password("x")
+    sent = client.post(f"/landscape/{area.slug}/comment/", {"text": "Typed before", "token": str(uuid.uuid4())})
+    assert sent.headers["Location"] == f"/accounts/login/?next=/landscape/{area.slug}/comment/"
+    client.force_login(cast.iec_member)
+    back = client.get(f"/landscape/{area.slug}/comment/", follow=True)
+    assert back.redirect_chain == [(f"/landscape/{area.slug}/#comment", 302)]
+    assert "Typed before" in text_of(back)
+    assert area.remarks.count() == 0
+
+
+def test_double_click_on_comment_is_one_comment(client_of, area):
+    client, data = client_of("iec_member"), {"text": "Once", "token": str(uuid.uuid4())}
+    places = {client.post(f"/landscape/{area.slug}/comment/", data).headers["Location"] for _n in range(3)}
+    assert (len(places), area.remarks.count()) == (1, 1)
+
+
+def test_empty_comment_is_an_error_beside_the_field_and_on_top(client_of, area):
+    client = client_of("iec_member")
+    page = text_of(client.post(f"/landscape/{area.slug}/comment/", {"text": " \x07 ", "token": str(uuid.uuid4())}))
+    assert page.count("Write what you want to say.") == 2
+    assert "<title>Error: " in page
+    assert 'href="#comment_text"' in page
+
+
+def test_unanswered_criteria_are_errors_and_the_answers_are_kept(client_of, area, round):
+    first, *_rest = round.criteria.all()
+    data = {f"criterion_{first.pk}": "2", "reason": "Kept", "text": "Kept too"}
+    page = text_of(client_of("iec_member").post(f"/landscape/{area.slug}/score/", data))
+    assert page.count("Choose a number from 1 to 5, or abstain.") == 6
+    assert 'value="Kept"' in page
+    assert "Kept too" in page
+    assert not Score.objects.exists()
+
+
+def test_secretary_who_posts_a_score_is_told_why_not(client_of, area, round):
+    client = client_of("iso_secretary")
+    page = client.post(f"/landscape/{area.slug}/score/", answers(round, "4"), follow=True)
+    assert "Members score the areas." in text_of(page)
+    assert not Score.objects.exists()
+
+
+def test_reply_resolve_and_reopen(cast, client_of, area):
+    remark = comment_on_area(area, cast.iso_member, "Vague")
+    client = client_of("iec_member")
+    client.post(f"/landscape/{area.slug}/comment/", {"text": "Yes", "parent": remark.pk, "token": str(uuid.uuid4())})
+    assert area.remarks.last().parent == remark
+    client.post(f"/landscape/{area.slug}/comment/{remark.pk}/resolve/", {"resolution": "changed"})
+    page = text_of(client.get(area.get_absolute_url()))
+    assert "by IEC member: changed" in page
+    assert "Show 1 resolved comment" in page
+    client.post(f"/landscape/{area.slug}/comment/{remark.pk}/reopen/")
+    remark.refresh_from_db()
+    assert remark.resolved_at is None
+    assert client.get(f"/landscape/{area.slug}/comment/{remark.pk}/resolve/").status_code == 302
+    assert client.post(f"/landscape/{area.slug}/comment/99999/resolve/").status_code == 404
+
+
+def test_observer_has_no_forms(cast, client_of, area, round):
+    remark = comment_on_area(area, cast.iso_member, "Vague")
+    client = client_of("observer")
+    page = text_of(client.get(area.get_absolute_url()))
+    assert 'id="answer"' not in page
+    assert "Reply" not in page
+    client.post(f"/landscape/{area.slug}/comment/{remark.pk}/resolve/")
+    remark.refresh_from_db()
+    assert remark.resolved_at is None
+
+
+def test_opening_a_round_twice_is_one_round(client_of, cast, area):
+    data = {"title": "Priorities", "closes_on": (today() + timedelta(days=9)).isoformat(), "token": str(uuid.uuid4())}
+    data |= {f"weight_{n}": "2" for n in range(4)}
+    client = client_of("iso_secretary")
+    for _click in range(2):
+        assert client.post("/landscape/rounds/new/", data).headers["Location"] == "/landscape/ranking/"
+    assert PriorityRound.objects.get().criteria.first().weight == 2
+    other = client.post("/landscape/rounds/new/", {**data, "token": str(uuid.uuid4())})
+    assert "still takes scores" in text_of(other)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"closes_on": "2020-01-01"}, {"closes_on": "soon"}, {"weight_0": "0"}, {"weight_1": "x"}, {"title": ""}]
+)
+def test_bad_rounds_are_refused(client_of, area, wrong):
+    data = {"title": "T", "closes_on": today().isoformat(), "token": str(uuid.uuid4())}
+    data |= {f"weight_{n}": "1" for n in range(4)}
+    page = client_of("iso_secretary").post("/landscape/rounds/new/", {**data, **wrong})
+    assert page.context["form"].errors
+    assert not PriorityRound.objects.exists()
+
+
+def test_closing_a_round_says_how_many_have_scored_and_closes_once(cast, client_of, area, round):
+    give_score(round, area, cast.iso_member, 3)
+    client = client_of("iso_secretary")
+    page = text_of(client.get(f"/landscape/rounds/{round.pk}/close/"))
+    assert "1 of 6 members have scored." in page
+    assert "Close the round with the scores of 1 member</button>" in page
+    for _click in range(2):
+        response = client.post(f"/landscape/rounds/{round.pk}/close/", follow=True)
+    assert response.status_code == 200
+    assert round.history.filter(action="close").count() == 1
+
+
+def test_ranking_of_an_earlier_round_stays(cast, client_of, area, round):
+    give_score(round, area, cast.iso_member, 5)
+    close_round(round, cast.iso_secretary)
+    make_round(cast.iso_secretary, title="Second")
+    client = client_of("observer")
+    assert "Median 5.0" not in text_of(client.get("/landscape/ranking/"))
+    assert "Median 5.0" in text_of(client.get(f"/landscape/ranking/?round={round.pk}"))
+    for nonsense in ("0", "x", "9" * 40, "-1", "²"):
+        assert client.get(f"/landscape/ranking/?round={nonsense}").status_code == 404
