@@ -68,7 +68,8 @@ def file_of(revision: Revision) -> tuple[str, str, bytes]:
 
 def _from_text(revision: Revision) -> bytes:
     """Set once and remembered: typesetting takes up to a second."""
-    words = f"{revision.reference}\n{revision.title}\n{revision.illustrative}{revision.document.illustrative}\n{revision.text}"
+    marked = revision.illustrative or revision.document.illustrative
+    words = "\n".join((revision.reference, revision.title, str(marked), revision.text))
     key = f"letter-file-{hashlib.sha256(words.encode()).hexdigest()}"
     return cache.get_or_set(key, lambda: _typeset(revision), 3600)
 
