@@ -45,6 +45,7 @@ def draft_recommendation(
     number: int | None = None,
     letter: str = "",
     title: str | None = None,
+    illustrative_note: str = "",
     at: datetime | None = None,
 ) -> Revision:
     """Begins the recommendation on a circulated proposal: the next number of the register and a first draft.
@@ -58,6 +59,7 @@ def draft_recommendation(
         letter=letter,
         text=text,
         illustrative=proposal.illustrative,
+        illustrative_note=illustrative_note,
         at=at,
     )
     Recommendation.objects.create(proposal=proposal, document=revision.document)

@@ -223,6 +223,7 @@ def _recommend(proposal: Proposal, row: dict[str, Any]) -> None:
         title=document["title"],
         number=number,
         letter=letter,
+        illustrative_note=row["recommendation_illustrative_note"],
         at=drafted,
     )
     exact = revision(document["ref"])
