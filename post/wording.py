@@ -8,7 +8,7 @@ from post.models import Delivery, Words
 
 S, R = Delivery.State, Delivery.Reason
 
-_CORRECT = _("Correct the address in the contacts, then send to the missing.")
+_CORRECT = _("Correct the address in the contacts, so that the next letter arrives; forward this one by hand.")
 _ASK = _("Ask the recipient to free the inbox or to let us through, then send to the missing.")
 _TROUBLE = {
     R.NO_ADDRESS: Words(_("Address does not exist"), "", _CORRECT),

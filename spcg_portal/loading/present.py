@@ -125,7 +125,8 @@ def load_letter(row: dict[str, Any]) -> None:
     )
     letter = propose_letter(letter, by, at=at)
     for code in row["approved_by"]:
-        approve_letter(letter, organization(code), secretary(code), edition=letter.edition, at=ago(-1))
+        edition = letter.covers.get(organization__code=code).edition
+        approve_letter(letter, organization(code), secretary(code), edition=edition, at=ago(-1))
 
 
 def load_landscape() -> None:
