@@ -88,6 +88,8 @@ def history_of(document: Document, user: Any) -> QuerySet[DocumentEntry]:
 
 def revision_of(reference: str, user: Any) -> Revision | None:
     """The revision that a reference names, if the reader may see it; SPCG-47 is the first one."""
+    if "\x00" in reference:  # PostgreSQL refuses to compare with it
+        return None
     parsed = parse_reference(reference)
     rows = revisions_visible_to(user)
     if parsed:

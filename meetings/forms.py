@@ -18,6 +18,8 @@ from meetings.models import Attendance, Meeting, Outcome
 from organizations.models import Organization
 from organizations.queries import Role, appointments_on
 
+MOST_DOCUMENTS = 30
+
 
 class ClockField(forms.TimeField):
     """A time of day by Geneva's clock: 13:00, 13.00 or 13h00."""
@@ -95,7 +97,9 @@ class ReferencesField(forms.CharField):
 
     def to_python(self, value: Any) -> list[Revision]:
         names = [name for name in re.split(r"[,;\n]+", super().to_python(value).replace("\x00", "")) if name.strip()]
-        found = [(clean_line(name), revision_of(clean_line(name), self.user)) for name in names[:50]]
+        if len(names) > MOST_DOCUMENTS:
+            raise ValidationError(_("Name at most %(n)d documents.") % {"n": MOST_DOCUMENTS}, code="many")
+        found = [(clean_line(name), revision_of(clean_line(name), self.user)) for name in names]
         unknown = ", ".join(name[:40] for name, revision in found if revision is None)
         if unknown:
             raise ValidationError(_("Not in the register: %(names)s.") % {"names": unknown}, code="unknown")

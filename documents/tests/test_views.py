@@ -116,6 +116,12 @@ def test_draft_is_not_found_by_members(client_of):
         assert client_of("iso_member").get(f"{draft.get_absolute_url()}{address}").status_code == 404, address
 
 
+@pytest.mark.parametrize("address", [f"files/{10**30}/", "compare/?with=%00", "compare/%00/", "export/%00/"])
+def test_any_address_below_a_document_is_answered(client_of, address):
+    revision = make_revision()
+    assert client_of("iso_secretary").get(f"{revision.get_absolute_url()}{address}").status_code == 404
+
+
 @pytest.mark.parametrize("address", ["", "register/", "SPCG-47/", "SPCG-47/compare/SPCG-47A/", "SPCG-47/edit/"])
 def test_outsider_finds_nothing(client_of, address):
     make_revision(make_document(number=47))

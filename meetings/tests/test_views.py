@@ -140,7 +140,19 @@ def test_forms_are_for_secretaries(client_of, address):
     assert client_of("iso_secretary").get(f"/meetings/{address}").status_code == 200
 
 
-@pytest.mark.parametrize("address", ["99/", "99/export/docx/", "8/export/odt/", "8/export/DOCX/", "8/agenda/1/edit/"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{10**30}/",
+        f"8/outcomes/{10**30}/edit/",
+        "8/export/%00/",
+        "99/",
+        "99/export/docx/",
+        "8/export/odt/",
+        "8/export/DOCX/",
+        "8/agenda/1/edit/",
+    ],
+)
 def test_unknown_addresses_are_not_found(client_of, address):
     make_meeting(number=8)
     assert client_of("iso_secretary").get(f"/meetings/{address}").status_code == 404

@@ -33,6 +33,7 @@ def test_item_is_added_with_pinned_documents(cast, client_of):
         ({"minutes": "-1"}, "minutes", "greater than or equal to 1"),
         ({"minutes": "half"}, "minutes", "whole number"),
         ({"minutes": "9" * 40}, "minutes", "less than or equal to 600"),
+        ({"revisions": "SPCG-47B," * 31}, "revisions", "Name at most 30 documents."),
         ({"revisions": "SPCG-47B, SPCG-999"}, "revisions", "Not in the register: SPCG-999."),
         ({"presenter": "99999"}, "presenter", "not one of the available choices"),
     ],
