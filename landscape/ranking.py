@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import mean, median
 
 from django.utils.translation import gettext as _
@@ -120,5 +121,5 @@ def result_of(votes: Iterable[Vote], weights: Mapping[int, int]) -> Result:
 
 
 def figure(value: float | None) -> str:
-    """4.0 or 3.8: one decimal, so that figures stand under each other; nothing for no value."""
-    return "" if value is None else f"{value:.1f}"
+    """4.0 or 3.8: one decimal, halves rounded up, so that figures stand under each other; nothing for no value."""
+    return "" if value is None else str(Decimal(f"{value:.6f}").quantize(Decimal("0.1"), ROUND_HALF_UP))

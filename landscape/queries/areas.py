@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import moment
 from core.models import User
-from landscape.models import Area, AreaEntry, AreaRemark, AreaRevision, PriorityRound
+from landscape.models import Area, AreaCommittee, AreaEntry, AreaRemark, AreaRevision, PriorityRound
 from landscape.permissions import can_read
 from organizations.queries import everybody, secretaries
 
@@ -79,6 +79,13 @@ def threads(area: Area) -> QuerySet[AreaRemark]:
     replies = AreaRemark.objects.select_related(*people).order_by("at", "pk")
     rows = AreaRemark.objects.filter(subject=area, parent=None).select_related(*people)
     return rows.prefetch_related(Prefetch("replies", queryset=replies)).order_by("at", "pk")
+
+
+def committees_of(area: Area) -> list[AreaCommittee]:
+    """The area's committees: those of ISO, of IEC, of ITU-T, then joint ones."""
+    rows = area.committees.select_related("committee").prefetch_related("committee__organizations")
+    places = {row.pk: [item.position for item in row.committee.organizations.all()] for row in rows}
+    return sorted(rows, key=lambda row: (len(places[row.pk]), places[row.pk]))
 
 
 def watchers(area: Area) -> list[User]:

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from landscape.ranking import Mark, Result, Vote, result_of
+from landscape.ranking import Mark, Result, Vote, figure, result_of
 from landscape.strip import strip_of
 
 WEIGHTS = {1: 1, 2: 1}
@@ -63,3 +63,8 @@ def test_strip_covers_no_mark_and_says_all_values():
     assert strip.label == (
         "Scores from 1 to 5. ISO 4.0, 4.0, 4.0, 4.0; IEC 4.0, 4.0, 4.0; ITU-T 4.0, 4.0, 4.0. Median 4.0."
     )
+
+
+@pytest.mark.parametrize(("value", "words"), [(4.25, "4.3"), (4.75, "4.8"), (4, "4.0"), (2.9999999, "3.0"), (None, "")])
+def test_figures_round_halves_up(value, words):
+    assert figure(value) == words

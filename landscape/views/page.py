@@ -108,7 +108,7 @@ def area_page(
         "comparison": queries.compare(revisions[1], revisions[0]) if len(revisions) > 1 else None,
         "change": queries.changes_since([area], user.previous_visit_at).get(area.pk, ""),
         "since": user.previous_visit_at,
-        "committees": area.committees.select_related("committee").prefetch_related("committee__organizations"),
+        "committees": queries.committees_of(area),
         "mechanisms": area.mechanisms.all(),
         "page": threads,
         "open_threads": [item for item in threads if item.resolved_at is None],

@@ -70,6 +70,8 @@ def ranking(request: HttpRequest) -> HttpResponse:
             "can_score": permissions.can_score(request.user),
             "scored": scored,
             "members": members,
+            "done": sum(row.scored for row in rows),
+            "next_area": queries.unscored_areas(round, request.user).first() if not round.is_over() else None,
         }
     return render(request, "landscape/ranking.html", context)
 
