@@ -31,7 +31,7 @@ def kind_of_office_file(shown: str, package: ZipFile) -> str:
         return _kind_of_opendocument(shown, package)
     if names & {"META-INF/MANIFEST.MF", "AndroidManifest.xml"}:
         raise is_not_accepted(shown)
-    raise Refused(_("“%(name)s” is a ZIP archive. Please unpack it and choose the files one by one.") % {"name": shown})
+    raise Refused(_("“%(name)s” is a ZIP archive. Unpack it and choose the files one by one.") % {"name": shown})
 
 
 def _xml(package: ZipFile, part: str) -> etree._Element:
@@ -55,7 +55,7 @@ def _kind_of_openxml(shown: str, package: ZipFile) -> str:
             _check_relationships(shown, _xml(package, name))
     main_type = _type_of(types, _main_part(package))
     if main_type.endswith("template.main+xml"):
-        raise Refused(_("“%(name)s” is a template. Please save it as an ordinary document.") % {"name": shown})
+        raise Refused(_("“%(name)s” is a template. Save it as an ordinary document.") % {"name": shown})
     for ending, kind in _OFFICE_MAIN_PARTS.items():
         if main_type.endswith(ending):
             return kind
@@ -104,7 +104,7 @@ def _loads_from_elsewhere(shown: str, what: str) -> Refused:
     return Refused(
         _(
             "“%(name)s” would load something from elsewhere when it is opened (%(what)s). "
-            "Please put it into the file instead of linking to it."
+            " Put it into the file instead of linking to it."
         )
         % {"name": shown, "what": what}
     )

@@ -15,19 +15,19 @@ class Refused(Exception):
 
 def is_damaged(shown: str) -> Refused:
     return Refused(
-        _("“%(name)s” is damaged. Please open it, save it again, and choose the new file.") % {"name": shown}
+        _("“%(name)s” is damaged. Open it, save it again, and choose the new file.") % {"name": shown}
     )
 
 
 def is_protected(shown: str) -> Refused:
     return Refused(
-        _("“%(name)s” is protected by a password. Please remove the password and choose it again.") % {"name": shown}
+        _("“%(name)s” is protected by a password. Remove the password and choose it again.") % {"name": shown}
     )
 
 
 def has_macros(shown: str) -> Refused:
     return Refused(
-        _("“%(name)s” holds macros or active controls. Please save it in a format without them, such as .docx.")
+        _("“%(name)s” holds macros or active controls. Save it in a format without them, such as .docx.")
         % {"name": shown}
     )
 
@@ -35,7 +35,7 @@ def has_macros(shown: str) -> Refused:
 def is_not_accepted(shown: str) -> Refused:
     return Refused(
         _(
-            "“%(name)s” is not of a kind that is accepted. Please choose a Word, Excel, PowerPoint, OpenDocument "
+            "“%(name)s” is not of a kind that is accepted. Choose a Word, Excel, PowerPoint, OpenDocument "
             "or PDF file, a picture (PNG, JPEG), or plain text."
         )
         % {"name": shown}

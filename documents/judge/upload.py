@@ -83,12 +83,12 @@ def _measure(shown: str, stream: BinaryIO, limit: int) -> tuple[int, str]:
         if size > limit:
             megabytes = f"{limit / (1024 * 1024):g}"
             raise Refused(
-                _("“%(name)s” is larger than %(limit)s MB. Please make it smaller, for example with smaller pictures.")
+                _("“%(name)s” is larger than %(limit)s MB. Make it smaller, for example with smaller pictures.")
                 % {"name": shown, "limit": megabytes}
             )
         digest.update(chunk)
     if not size:
-        raise Refused(_("“%(name)s” is empty. Please choose the file again.") % {"name": shown})
+        raise Refused(_("“%(name)s” is empty. Choose the file again.") % {"name": shown})
     return size, digest.hexdigest()
 
 
@@ -117,7 +117,7 @@ def _kind_of(shown: str, stream: BinaryIO) -> str:
     if head.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     if head.startswith(b"{\\rtf"):
-        raise Refused(_("“%(name)s” is in Rich Text Format. Please save it as .docx.") % {"name": shown})
+        raise Refused(_("“%(name)s” is in Rich Text Format. Save it as .docx.") % {"name": shown})
     return _kind_of_text(shown, stream, head)
 
 
@@ -127,7 +127,7 @@ def _refusal_of_old_office(shown: str, stream: BinaryIO) -> Refused:
     for part, extension in (("WordDocument", ".docx"), ("Workbook", ".xlsx"), ("PowerPoint Document", ".pptx")):
         if _holds(stream, part):
             return Refused(
-                _("“%(name)s” is in an old format of Office. Please save it as %(extension)s.")
+                _("“%(name)s” is in an old format of Office. Save it as %(extension)s.")
                 % {"name": shown, "extension": extension}
             )
     return is_not_accepted(shown)
@@ -143,10 +143,10 @@ def _kind_of_pdf(shown: str, stream: BinaryIO) -> str:
         complete = complete or b"%%EOF" in window
         if _ENCRYPTED_PDF.search(window):
             raise Refused(
-                _("“%(name)s” is an encrypted PDF. Please save it without password or restrictions.") % {"name": shown}
+                _("“%(name)s” is an encrypted PDF. Save it without password or restrictions.") % {"name": shown}
             )
     if not complete:
-        raise Refused(_("“%(name)s” is an incomplete PDF. Please choose the file again.") % {"name": shown})
+        raise Refused(_("“%(name)s” is an incomplete PDF. Choose the file again.") % {"name": shown})
     return "pdf"
 
 
@@ -212,7 +212,7 @@ def _agreeing_name(shown: str, kind: Kind) -> str:
         return _shortened(f"{shown}.{kind.extensions[0]}")
     if extension not in kind.extensions:
         raise Refused(
-            _("“%(name)s” ends in .%(extension)s, but what is in it is %(kind)s. Please give it its right name.")
+            _("“%(name)s” ends in .%(extension)s, but what is in it is %(kind)s. Give it its right name.")
             % {"name": shown, "extension": extension, "kind": kind.words}
         )
     return shown

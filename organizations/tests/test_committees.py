@@ -45,10 +45,7 @@ def test_a_blank_scope_keeps_the_one_on_record(file):
 
 def test_bad_rows_are_listed_by_number_and_nothing_is_half_done(file, capsys):
     bad = GOOD + (
-        "ISO,ISO/TC 1,TC,,Again,,active\n"
-        "WHO,WHO/1,TC,,Health,,active\n"
-        "ISO,ISO/TC 9,XX,ISO/TC 404,,,sleeping\n"
-        ",,,,,,\n"
+        "ISO,ISO/TC 1,TC,,Again,,active\nWHO,WHO/1,TC,,Health,,active\nISO,ISO/TC 9,XX,ISO/TC 404,,,sleeping\n,,,,,,\n"
     )
     with pytest.raises(CommandError, match="nothing was changed"):
         call_command("import_committees", file(bad))

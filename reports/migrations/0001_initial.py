@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("documents", "0001_initial"),
-        ("organizations", "0002_boardmeeting_illustrative_note_and_more"),
+        ("organizations", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
