@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from post.models import Address, Body, Delivery, Mailing, Notification
-from post.services import batches, claims
+from post.services import batches, claims, outcomes
 from post.services.dispatch import send_due
 from post.services.mailings import FileSpec, RecipientSpec, abort_mailing, pause_mailing, resume_mailing
 from post.tests.conftest import lead_to
@@ -369,3 +369,16 @@ def test_command_sends_one_pass_and_prints_the_number(sink, capsys):
     make_letter(2)
     call_command("send_due")
     assert capsys.readouterr().out == "2\n"
+
+
+def test_address_is_mended_by_a_person_and_may_come_to_grief_again(db):
+    outcomes.note_trouble("A@x.example", "550 first")
+    outcomes.note_trouble("a@x.example", "550 second")
+    known = Address.objects.get()
+    assert (known.email, known.trouble, bool(known.bounced_at)) == ("a@x.example", "550 second", True)
+    outcomes.mend_address("a@X.example")
+    known.refresh_from_db()
+    assert (known.trouble, known.bounced_at) == ("", None)
+    outcomes.note_trouble("a@x.example", "550 third")
+    known.refresh_from_db()
+    assert (known.trouble, bool(known.bounced_at)) == ("550 third", True)
