@@ -13,8 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.moves import AlreadyDone, Conflict, Refused
 from core.pages import page_of
-from documents.judge import content_disposition
-from documents.publishing import formats
+from documents.delivery import export_response
 from documents.publishing.html import render_html
 from organizations.permissions import can_read
 from organizations.queries import approval_keys, standing_of
@@ -202,8 +201,5 @@ def export(request: HttpRequest, pk: int, slug: str, format: str) -> HttpRespons
     item = get_object_or_404(report.covers.select_related("organization"), organization__slug=slug)
     if format not in FORMATS:
         raise Http404
-    data, content_type, extension = formats.render(content_for(report, newest_revision(report), item), format)
-    name = f"{report.title} {item.organization.board} {report.period_to.isoformat()}.{extension}".replace("/", "-")
-    response = HttpResponse(data, content_type=content_type)
-    response.headers["Content-Disposition"] = content_disposition(name)
-    return response
+    name = f"{report.title} {item.organization.board} {report.period_to.isoformat()}"
+    return export_response(content_for(report, newest_revision(report), item), format, name)

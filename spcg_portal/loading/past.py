@@ -22,7 +22,7 @@ from documents.services.register import (
 )
 from meetings.models import Meeting, Outcome
 from meetings.services.agenda import add_agenda_item
-from meetings.services.attendance import record_attendance
+from meetings.services.attendance import record_attendances
 from meetings.services.outcomes import record_outcome
 from meetings.services.report import attach_report
 from meetings.services.schedule import hold_meeting, schedule_meeting
@@ -132,9 +132,13 @@ def load_meeting(row: dict[str, Any]) -> Meeting:
         hold_meeting(meeting, by, at=after)
     for outcome in row.get("outcomes", []):
         _outcome(meeting, outcome, items, after)
-    for code, people in row.get("attendance", {}).items():
-        for label in people:
-            record_attendance(meeting, by, organization=organization(code), label=label, at=after)
+    present = [(code, label) for code, people in row.get("attendance", {}).items() for label in people]
+    if present:
+        rows = [
+            {"organization": organization(code), "label": label, "presence": "present", "user": None}
+            for code, label in present
+        ]
+        record_attendances(meeting, by, rows, at=after)
     if row.get("report"):
         attach_report(meeting, by, revision(row["report"]), at=after)
     return meeting
