@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.styles import Alignment, Font
@@ -26,8 +26,11 @@ from organizations.models import Committee
 FORMATS = ("xlsx", "docx", "pdf")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-WIDTHS = (34, 70, 26, 26, 26, 40, 12, 40, 10, 10, 40)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+# A committee of both ISO and IEC is named once, in a column of its own, as in the matrix.
+JOINT = {"ISO", "IEC"}
+COLUMNS = (({"ISO"}, "ISO"), ({"IEC"}, "IEC"), (JOINT, gettext_lazy("ISO and IEC")), ({"ITU-T"}, "ITU-T"))
+WIDTHS = (34, 70, 26, 26, 26, 26, 40, 12, 40, 16, 16, 24)
 
 
 def export_landscape(format: str, user: Any, round: PriorityRound | None) -> Rendered:
@@ -38,16 +41,29 @@ def export_landscape(format: str, user: Any, round: PriorityRound | None) -> Ren
     rows = list(areas().prefetch_related("committees__committee__organizations", "mechanisms", "committees__committee"))
     found = results(round, user) if round else {}
     if format == "xlsx":
-        return Rendered(_workbook(rows, found), XLSX, "xlsx")
-    return render(content_of(rows, found, round), format)
+        return Rendered(_workbook(rows, found, _told(round)), XLSX, "xlsx")
+    return render(content_of(rows, found, _told(round)), format)
 
 
-def _committees(area: Area, code: str) -> list[Committee]:
-    return [row.committee for row in area.committees.all() if code in row.committee.codes]
+def _told(round: PriorityRound | None) -> str:
+    """The round as a file names it: sample data says so, and so does a round that still takes scores."""
+    if round is None:
+        return ""
+    marks = [round.illustrative_mark, "" if round.is_over() else _("open until %(day)s") % {"day": _last(round)}]
+    return ", ".join(str(part) for part in (round.title, *marks) if part)
 
 
-def _names(area: Area, code: str) -> str:
-    return "; ".join(committee.acronym for committee in _committees(area, code))
+def _last(round: PriorityRound) -> str:
+    return format_date(round.closes_on)
+
+
+def _names(area: Area, codes: set[str]) -> str:
+    return "; ".join(row.committee.acronym for row in area.committees.all() if _belongs(row.committee, codes))
+
+
+def _belongs(committee: Committee, codes: set[str]) -> bool:
+    own = set(committee.codes)
+    return own >= JOINT if codes == JOINT else codes <= own and not own >= JOINT
 
 
 def _mechanisms(area: Area) -> str:
@@ -61,12 +77,13 @@ def _owner(area: Area) -> str:
 # The workbook ------------------------------------------------------------------------------
 
 
-def _workbook(rows: Iterable[Area], found: dict[int, Result]) -> bytes:
+def _workbook(rows: Iterable[Area], found: dict[int, Result], told: str) -> bytes:
     book = Workbook()
     sheet = book.active
     sheet.title = _("Landscape")
-    titles = (_("Area"), _("Text"), "ISO", "IEC", "ITU-T", _("Mechanisms"), _("Kept by"), _("Source"))
-    _write(sheet, 1, (*titles, _("Result"), _("Median"), _("Note")), bold=True)
+    titles = (_("Area"), _("Text"), *(str(label) for _codes, label in COLUMNS), _("Mechanisms"), _("Kept by"))
+    scores = (f"{label} ({told})" if told else label for label in (_("Result"), _("Median")))
+    _write(sheet, 1, (*titles, _("Source"), *scores, _("Note")), bold=True)
     for number, area in enumerate(rows, start=2):
         _write(sheet, number, _cells(area, found.get(area.pk)))
     for column, width in enumerate(WIDTHS, start=1):
@@ -83,15 +100,13 @@ def _cells(area: Area, result: Result | None) -> tuple[Any, ...]:
     return (
         area.name,
         area.text,
-        _names(area, "ISO"),
-        _names(area, "IEC"),
-        _names(area, "ITU-T"),
+        *(_names(area, codes) for codes, _label in COLUMNS),
         _mechanisms(area),
         _owner(area),
         area.source,
         round(result.value, 2) if scored else None,
         round(result.median, 2) if scored else None,
-        area.illustrative_mark,
+        str(area.illustrative_mark),
     )
 
 
@@ -119,7 +134,7 @@ def _fill(cell: Cell, value: Any) -> None:
 # The document ------------------------------------------------------------------------------
 
 
-def content_of(rows: list[Area], found: dict[int, Result], round: PriorityRound | None) -> Content:
+def content_of(rows: list[Area], found: dict[int, Result], told: str) -> Content:
     """The landscape as a document: one section per area, with its text, committees, mechanisms and result."""
     words = {"revision": register_revision(), "day": format_date(today())}
     count = ngettext("%(n)d area of coordination.", "%(n)d areas of coordination.", len(rows)) % {"n": len(rows)}
@@ -133,7 +148,7 @@ def content_of(rows: list[Area], found: dict[int, Result], round: PriorityRound 
         Paragraph(f"{count} {_('Revision %(revision)d, as it stood on %(day)s.') % words}"),
     ]
     for area in rows:
-        body += _section(area, found.get(area.pk), round)
+        body += _section(area, found.get(area.pk), told)
     return Content(
         title=_("Landscape of coordination"),
         body=body,
@@ -141,18 +156,16 @@ def content_of(rows: list[Area], found: dict[int, Result], round: PriorityRound 
     )
 
 
-def _section(area: Area, result: Result | None, round: PriorityRound | None) -> list[Block]:
+def _section(area: Area, result: Result | None, told: str) -> list[Block]:
     blocks: list[Block] = [Heading(1, area.name)]
     if area.illustrative_mark:
-        blocks.append(Note(area.illustrative_mark))
+        blocks.append(Note(str(area.illustrative_mark)))
     blocks += [_lowered(block) for block in blocks_from_markdown(area.text, numbered=False)]
-    for code in ("ISO", "IEC", "ITU-T"):
-        if names := _names(area, code):
-            blocks.append(_fact(code, names))
+    blocks += [_fact(str(label), names) for codes, label in COLUMNS if (names := _names(area, codes))]
     blocks.append(_fact(_("Mechanisms"), _mechanisms(area) or _("None yet")))
     blocks.append(_fact(_("Kept by"), _owner(area)))
     if result and result.value is not None:
-        words = {"round": round, "value": figure(result.value), "median": figure(result.median)}
+        words = {"round": told, "value": figure(result.value), "median": figure(result.median)}
         blocks.append(_fact(_("Priority"), _("%(value)s of 5, median %(median)s (%(round)s)") % words))
     return blocks
 

@@ -16,14 +16,14 @@ def sheet_of(data: bytes):
 
 
 def test_workbook_has_a_row_per_area_and_its_committees(cast, client_of):
-    area = make_full_area(cast.iso_secretary, owner=cast.IEC)
+    area = make_full_area(cast.iso_secretary, owner=cast.IEC, illustrative_note="the owner")
     response = client_of("observer").get("/landscape/export/xlsx/")
     assert response.headers["Content-Disposition"].startswith("attachment")
     rows = list(sheet_of(response.content).iter_rows(values_only=True))
-    assert rows[0][:5] == ("Area", "Text", "ISO", "IEC", "ITU-T")
+    assert rows[0][:6] == ("Area", "Text", "ISO", "IEC", "ISO and IEC", "ITU-T")
     assert rows[1][0] == area.name
-    assert rows[1][2].count(";") == 1
-    assert rows[1][6] == "IEC"
+    assert [cell.split()[0] for cell in rows[1][2:6]] == ["ISO/TC", "IEC", "ISO/IEC", "ITU-T"]
+    assert (rows[1][7], rows[1][11]) == ("IEC", "illustrative: the owner")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r="])
@@ -46,7 +46,7 @@ def test_scores_enter_as_far_as_the_reader_may_see_them(cast):
     area = make_area(cast.iso_secretary)
     round = make_round(cast.iso_secretary)
     give_score(round, area, cast.iso_member, 4)
-    column = "I2"
+    column = "J2"
     assert sheet_of(export_landscape("xlsx", cast.iec_member, round).data)[column].value is None
     assert sheet_of(export_landscape("xlsx", cast.iso_member, round).data)[column].value == 4
     close_round(round, cast.iso_secretary)
@@ -79,3 +79,13 @@ def test_pdf_is_a_pdf_and_other_formats_are_not_there(cast, client_of):
         assert client.get(f"/landscape/export/{format}/").status_code == 404
     with pytest.raises(ValueError):
         export_landscape("csv", cast.observer, None)
+
+
+def test_scores_of_a_sample_round_and_of_an_open_one_say_so(cast):
+    area = make_area(cast.iso_secretary)
+    round = make_round(cast.iso_secretary, title="Sample", illustrative=True)
+    give_score(round, area, cast.iso_member, 4)
+    heading = sheet_of(export_landscape("xlsx", cast.iso_member, round).data)["J1"].value
+    assert heading.startswith("Result (Sample, illustrative, open until ")
+    close_round(round, cast.iso_secretary)
+    assert sheet_of(export_landscape("xlsx", cast.observer, round).data)["J1"].value == "Result (Sample, illustrative)"
