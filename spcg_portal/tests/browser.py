@@ -59,6 +59,12 @@ class Reader:
         self.clicks += 1
         self.page.get_by_role(role, name=name, **more).first.click()
 
+    def send(self) -> None:
+        """Presses the page's primary button and waits for the answer."""
+        self.clicks += 1
+        with self.page.expect_navigation():
+            self.page.locator("main form[method=post] button.btn-primary").first.click()
+
     def type(self, label: str, text: str) -> None:
         self.keys += len(text)
         # A required field's label carries a hidden asterisk.

@@ -194,3 +194,54 @@ def test_letter_is_approved_sent_and_its_ledger_read(demo, reader, settings):
     secretary.open(f"{letter.get_absolute_url()}ledger/")
     assert "Sent" in secretary.page.locator("main").inner_text()
     assert secretary.complaints == []
+
+
+def test_recommendation_is_numbered_revised_approved_submitted_and_answered(demo, reader):
+    """SPCG-51 becomes SPCG-51A; three organizations approve the exact revision; the board's result is recorded."""
+    path = Proposal.objects.get(state="circulated").get_absolute_url()
+    secretary = reader()
+    secretary.sign_in("iec.secretary", path)
+    secretary.open(f"{path}recommendation/new/")
+    secretary.type("Text", "SPCG recommends a liaison with ISO/TC 268.")
+    secretary.send()
+    assert "SPCG-51" in secretary.page.locator("#recommendation").inner_text()
+    secretary.open(f"{path}recommendation/propose/")
+    secretary.send()
+    secretary.open(f"{path}recommendation/revise/")
+    secretary.type("Text", "SPCG recommends a liaison with ISO/TC 268 and ITU-T SG20.")
+    secretary.type("What changed", "ITU-T SG20 is named.")
+    secretary.send()
+    secretary.open(f"{path}recommendation/propose/")
+    secretary.send()
+    assert "SPCG-51A" in secretary.page.locator("#recommendation").inner_text()
+
+    for code in ("iso", "iec", "itu-t"):
+        person = reader()
+        person.sign_in(f"{code}.secretary", f"{path}recommendation/approve/")
+        person.send()
+        assert person.complaints == []
+    secretary.open(f"{path}recommendation/submit/")
+    secretary.send()
+    secretary.open(f"{path}record/")
+    secretary.page.locator("[name=result][value=approved]").check()
+    secretary.send()
+
+    proposal = Proposal.objects.get(state="outcome")
+    assert proposal.recommendation.submission.revision.reference == "SPCG-51A"
+    assert proposal.result == "approved"
+    assert secretary.complaints == []
+
+
+def test_milestone_is_marked_as_reached(demo, reader):
+    from communications.models import Step
+
+    step = Step.objects.get(title="Key messages brought up to date")
+    secretary = reader()
+    secretary.sign_in("itu-t.secretary", "/")
+    secretary.click("link", re.compile("Key messages brought up to date"))
+    secretary.page.wait_for_load_state()
+    secretary.click("link", re.compile("[Rr]eached"))
+    secretary.send()
+    step.refresh_from_db()
+    assert step.done_on is not None
+    assert secretary.complaints == []
