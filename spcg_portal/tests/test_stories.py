@@ -10,6 +10,7 @@ from django.core.management import call_command
 from docx import Document as Word
 
 from communications.models import Letter
+from core.dates import format_date, today
 from documents.publishing.docx import docx_body_text
 from landscape.models import Area, Score
 from post.models import Delivery, MailboxMessage
@@ -224,6 +225,7 @@ def test_recommendation_is_numbered_revised_approved_submitted_and_answered(demo
     secretary.send()
     secretary.open(f"{path}record/")
     secretary.page.locator("[name=result][value=approved]").check()
+    secretary.type("Decided on", format_date(today()))
     secretary.send()
 
     proposal = Proposal.objects.get(state="outcome")
