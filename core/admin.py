@@ -1,14 +1,12 @@
-"""Accounts are shown; appointments change them."""
+"""The administration shows what is governed; services write it."""
 
 from django.contrib import admin
 
 from core.models import User
 
 
-@admin.register(User)
-class UserAdmin(admin.ModelAdmin):
-    list_display = ["label", "email", "is_active", "seen_at"]
-    search_fields = ["label", "email"]
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A governed record is read here; writing goes through its pages, so that no rule is walked around."""
 
     def has_add_permission(self, request):
         return False
@@ -18,3 +16,9 @@ class UserAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+@admin.register(User)
+class UserAdmin(ReadOnlyAdmin):
+    list_display = ["label", "email", "is_active", "seen_at"]
+    search_fields = ["label", "email"]

@@ -86,7 +86,7 @@ class Illustrative(models.Model):
 
     @property
     def illustrative_mark(self) -> str:
-        """"illustrative", "illustrative: times and attendance", or nothing."""
+        """ "illustrative", "illustrative: times and attendance", or nothing."""
         if self.illustrative:
             return _("illustrative")
         return _("illustrative: %(parts)s") % {"parts": self.illustrative_note} if self.illustrative_note else ""

@@ -14,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import registry
 from core.dates import format_date
-from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
+from core.moves import Conflict, Refused, moves_open_to
 from core.pages import page_of
+from core.views import make_move
 from documents import permissions, queries
 from documents.comparison import compare_texts
 from documents.delivery import export_response
@@ -285,31 +286,20 @@ def record_number(request: HttpRequest, reference: str) -> HttpResponse:
     return _form_page(request, form, heading=heading, submit=_("Record the number"), back=_back(revision))
 
 
-def _make_move(request: HttpRequest, revision: Revision, service: Any, done: str) -> HttpResponse:
-    """Done twice is done: the second click is shown the same result."""
-    try:
-        service(revision, request.user)
-    except AlreadyDone:
-        revision.refresh_from_db()
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect(revision)
-    messages.success(request, done % {"reference": revision.reference})
-    return redirect(revision)
-
-
 @require_POST
 def propose_revision(request: HttpRequest, reference: str) -> HttpResponse:
     """Proposes a draft for approval."""
-    done = _("%(reference)s is proposed for approval: all members see it now.")
-    return _make_move(request, _visible(request, reference), register.propose_revision, done)
+    revision = _visible(request, reference)
+    done = _("%(reference)s is proposed for approval: all members see it now.") % {"reference": revision.reference}
+    return make_move(request, revision, register.propose_revision, done)
 
 
 @require_POST
 def approve_revision(request: HttpRequest, reference: str) -> HttpResponse:
     """Records that the group has approved this revision."""
-    done = _("%(reference)s is recorded as approved.")
-    return _make_move(request, _visible(request, reference), register.approve_revision, done)
+    revision = _visible(request, reference)
+    done = _("%(reference)s is recorded as approved.") % {"reference": revision.reference}
+    return make_move(request, revision, register.approve_revision, done)
 
 
 @form_page
@@ -318,8 +308,8 @@ def withdraw_revision(request: HttpRequest, reference: str) -> HttpResponse:
     revision = _visible(request, reference)
     _may(permissions.can_withdraw(request.user, revision))
     if request.method == "POST":
-        done = _("%(reference)s is withdrawn.")
-        return _make_move(request, revision, register.withdraw_revision, done)
+        done = _("%(reference)s is withdrawn.") % {"reference": revision.reference}
+        return make_move(request, revision, register.withdraw_revision, done)
     context = {
         "heading": _("Withdraw %(reference)s?") % {"reference": revision},
         "submit": _("Withdraw %(reference)s") % {"reference": revision},

@@ -3,12 +3,13 @@
 from django.contrib import admin, messages
 from django.utils.translation import gettext_lazy as _
 
+from core.admin import ReadOnlyAdmin
 from meetings.models import Meeting
 from meetings.views.record import exported
 
 
 @admin.register(Meeting)
-class MeetingAdmin(admin.ModelAdmin):
+class MeetingAdmin(ReadOnlyAdmin):
     list_display = ["number", "title", "starts_at", "state", "report"]
     list_filter = ["state", "kind"]
     list_select_related = ["report__document"]
@@ -22,12 +23,3 @@ class MeetingAdmin(admin.ModelAdmin):
             self.message_user(request, _("Choose one meeting to export its report."), messages.ERROR)
             return None
         return exported(queryset[0], "docx")
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

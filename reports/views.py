@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.moves import AlreadyDone, Conflict, Refused
 from core.pages import page_of
+from core.views import make_move
 from documents.delivery import export_response
 from documents.publishing.html import render_html
 from organizations.permissions import can_read
@@ -112,27 +113,16 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def compose(request: HttpRequest, pk: int) -> HttpResponse:
     """Composes the body again from the records."""
     report = _report(request, pk)
-    return _act(
-        request, report, services.compose_report, _("The body is composed again from the records."), report.version
-    )
+    done = _("The body is composed again from the records.")
+    return make_move(request, report, services.compose_report, done, report.version)
 
 
 @require_POST
 def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Asks for the three approvals."""
     report = _report(request, pk)
-    return _act(request, report, services.propose_report, _("The three secretaries are asked to approve the report."))
-
-
-def _act(request: HttpRequest, report: BoardReport, service: Any, done: str, *more: Any) -> HttpResponse:
-    try:
-        service(report, request.user, *more)
-        messages.success(request, done)
-    except AlreadyDone:
-        messages.success(request, done)
-    except Refused as error:
-        messages.error(request, str(error))
-    return redirect(report)
+    done = _("The three secretaries are asked to approve the report.")
+    return make_move(request, report, services.propose_report, done)
 
 
 @require_http_methods(["GET", "POST"])

@@ -58,22 +58,7 @@ def _refuse_unsafe_production() -> None:
 if not DEMO and "collectstatic" not in sys.argv:
     _refuse_unsafe_production()
 
-ROOMS = [
-    name
-    for name in [
-        "core",
-        "post",
-        "organizations",
-        "documents",
-        "meetings",
-        "landscape",
-        "proposals",
-        "communications",
-        "reports",
-        "spcg_portal",
-    ]
-    if (BASE_DIR / name / "apps.py").exists()
-]
+ROOMS = "core post organizations documents meetings landscape proposals communications reports spcg_portal".split()
 INSTALLED_APPS = [
     *ROOMS,
     "django.contrib.admin",

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.dates import format_date
-from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
+from core.moves import Conflict, Refused, moves_open_to
 from core.pages import page_of
+from core.views import make_move
 from meetings import permissions, queries
 from meetings.forms import EditMeetingForm, ScheduleForm
 from meetings.models import Attendance, Meeting, Outcome
@@ -191,24 +192,12 @@ def _theirs(meeting: Meeting) -> list[tuple[str, str]]:
     ]
 
 
-def make_move(request: HttpRequest, meeting: Meeting, service: Any, done: str) -> HttpResponse:
-    """Done twice is done: the second click is shown the same result."""
-    try:
-        service(meeting, request.user)
-    except AlreadyDone:
-        meeting.refresh_from_db()
-    except Refused as error:
-        messages.error(request, str(error))
-        return redirect(meeting)
-    messages.success(request, done % {"meeting": meeting.title})
-    return redirect(meeting)
-
-
 @require_POST
 def hold_meeting(request: HttpRequest, number: int) -> HttpResponse:
     """Marks a meeting as held."""
-    done = _("The %(meeting)s is marked as held. Its report can be numbered now.")
-    return make_move(request, visible_meeting(request, number), schedule.hold_meeting, done)
+    meeting = visible_meeting(request, number)
+    done = _("The %(meeting)s is marked as held. Its report can be numbered now.") % {"meeting": meeting.title}
+    return make_move(request, meeting, schedule.hold_meeting, done)
 
 
 @form_page
@@ -217,7 +206,7 @@ def cancel_meeting(request: HttpRequest, number: int) -> HttpResponse:
     meeting = visible_meeting(request, number)
     may(permissions.can_cancel(request.user, meeting))
     if request.method == "POST":
-        done = _("The %(meeting)s is cancelled. Everybody is told.")
+        done = _("The %(meeting)s is cancelled. Everybody is told.") % {"meeting": meeting.title}
         return make_move(request, meeting, schedule.cancel_meeting, done)
     context = {
         "heading": _("Cancel the %(meeting)s?") % {"meeting": meeting},
