@@ -50,6 +50,12 @@ def _is_recommendation(document: Document) -> bool:
     return document.kind == Document.Kind.RECOMMENDATION or hasattr(document, "recommendation")
 
 
+def is_kept_by_a_proposal(document: Document) -> bool:
+    """A proposal's recommendation is written, revised, approved and submitted on the proposal's own page, so that its
+    history misses nothing; the register shows it."""
+    return hasattr(document, "recommendation")
+
+
 def can_withdraw(user: Any, revision: Any = None) -> bool:
     """Secretaries withdraw a revision; its number is never used again."""
     return can_write(user)

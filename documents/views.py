@@ -45,6 +45,13 @@ def _may(allowed: bool) -> None:
         raise Http404
 
 
+def _kept_here(request: HttpRequest, reference: str) -> Revision:
+    """The revision, if the register is where it is changed."""
+    revision = _visible(request, reference)
+    _may(not permissions.is_kept_by_a_proposal(revision.document))
+    return revision
+
+
 def _sent(request: HttpRequest) -> Any:
     """What a form is bound to: also an empty POST is an answer."""
     return request.POST if request.method == "POST" else None
@@ -93,6 +100,7 @@ def document_detail(request: HttpRequest, reference: str) -> HttpResponse:
     if reference != revision.reference:
         return redirect(revision)
     revisions = list(queries.revisions_of(revision.document, request.user))
+    here = not permissions.is_kept_by_a_proposal(revision.document)
     context = {
         "revision": revision,
         "document": revision.document,
@@ -103,10 +111,10 @@ def document_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "numbers": revision.foreign_numbers.select_related("organization"),
         "uses": registry.every("uses", revision),
         "history": queries.history_of(revision.document, request.user),
-        "moves": _moves(request.user, revision, revisions[0]),
-        "can_edit": permissions.can_edit(request.user, revision),
-        "can_retitle": permissions.can_retitle(request.user, revision.document),
-        "can_revise": permissions.can_revise(request.user) and revision.pk == revisions[0].pk,
+        "moves": _moves(request.user, revision, revisions[0]) if here else [],
+        "can_edit": here and permissions.can_edit(request.user, revision),
+        "can_retitle": here and permissions.can_retitle(request.user, revision.document),
+        "can_revise": here and permissions.can_revise(request.user) and revision.pk == revisions[0].pk,
         "can_register": permissions.can_register(request.user),
     }
     return render(request, "documents/document_detail.html", context)
@@ -173,7 +181,7 @@ def register_document(request: HttpRequest) -> HttpResponse:
 @form_page
 def revise_document(request: HttpRequest, reference: str) -> HttpResponse:
     """The next letter; whoever read an older revision is shown that there is a newer one."""
-    revision = _visible(request, reference)
+    revision = _kept_here(request, reference)
     _may(permissions.can_revise(request.user))
     form = ReviseForm(_sent(request), initial={"after": revision.pk, "text": revision.text})
     if request.method == "POST" and form.is_valid():
@@ -197,7 +205,7 @@ def revise_document(request: HttpRequest, reference: str) -> HttpResponse:
 @form_page
 def edit_revision(request: HttpRequest, reference: str) -> HttpResponse:
     """Edits a draft; after a conflict both texts are shown and the own one is kept."""
-    revision = _visible(request, reference)
+    revision = _kept_here(request, reference)
     _may(permissions.can_edit(request.user, revision))
     names = ("text", "note", "dated_on")
     initial = {name: getattr(revision, name) for name in (*names, "version")}
@@ -226,7 +234,7 @@ def _theirs(current: Revision) -> list[tuple[str, str]]:
 @form_page
 def edit_title(request: HttpRequest, reference: str) -> HttpResponse:
     """Another title or kind, as long as nothing is approved."""
-    revision = _visible(request, reference)
+    revision = _kept_here(request, reference)
     document = revision.document
     _may(permissions.can_retitle(request.user, document))
     names = ("title", "short_title", "kind")
@@ -289,7 +297,7 @@ def record_number(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def propose_revision(request: HttpRequest, reference: str) -> HttpResponse:
     """Proposes a draft for approval."""
-    revision = _visible(request, reference)
+    revision = _kept_here(request, reference)
     done = _("%(reference)s is proposed for approval: all members see it now.") % {"reference": revision.reference}
     return make_move(request, revision, register.propose_revision, done)
 
@@ -297,7 +305,7 @@ def propose_revision(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def approve_revision(request: HttpRequest, reference: str) -> HttpResponse:
     """Records that the group has approved this revision."""
-    revision = _visible(request, reference)
+    revision = _kept_here(request, reference)
     done = _("%(reference)s is recorded as approved.") % {"reference": revision.reference}
     return make_move(request, revision, register.approve_revision, done)
 
@@ -305,7 +313,7 @@ def approve_revision(request: HttpRequest, reference: str) -> HttpResponse:
 @form_page
 def withdraw_revision(request: HttpRequest, reference: str) -> HttpResponse:
     """A withdrawal cannot be taken back, so it has a check page."""
-    revision = _visible(request, reference)
+    revision = _kept_here(request, reference)
     _may(permissions.can_withdraw(request.user, revision))
     if request.method == "POST":
         done = _("%(reference)s is withdrawn.") % {"reference": revision.reference}

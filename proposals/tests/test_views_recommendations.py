@@ -87,3 +87,14 @@ def test_revise_after_a_colleague_shows_both_texts(cast, client_of):
     assert "There is a newer revision." in page
     assert "IEC text." in page
     assert "ISO text." in page
+
+
+def test_the_register_shows_a_recommendation_and_leaves_its_changes_to_the_proposal(cast, client_of):
+    revision = make_under_approval(cast).recommendation.document.revisions.first()
+    client = client_of("iso_secretary")
+    page = text_of(client.get(revision.get_absolute_url()))
+    assert f"Revise {revision}" not in page
+    for verb in ("revise", "edit", "title", "withdraw"):
+        assert client.get(f"{revision.get_absolute_url()}{verb}/").status_code == 404
+    for verb in ("propose", "approve", "withdraw"):
+        assert client.post(f"{revision.get_absolute_url()}{verb}/").status_code == 404
