@@ -90,7 +90,7 @@ def test_revise_after_a_colleague_shows_both_texts(cast, client_of):
 
 
 def test_the_register_shows_a_recommendation_and_leaves_its_changes_to_the_proposal(cast, client_of):
-    revision = make_under_approval(cast).recommendation.document.revisions.first()
+    _proposal, revision = make_under_approval(cast)
     client = client_of("iso_secretary")
     page = text_of(client.get(revision.get_absolute_url()))
     assert f"Revise {revision}" not in page
