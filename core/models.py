@@ -86,7 +86,7 @@ class Illustrative(models.Model):
 
     @property
     def illustrative_mark(self) -> str:
-        """ "illustrative", "illustrative: times and attendance", or nothing."""
+        """What of the record is made up: all of it, the parts named in the note, or nothing."""
         if self.illustrative:
             return _("illustrative")
         return _("illustrative: %(parts)s") % {"parts": self.illustrative_note} if self.illustrative_note else ""

@@ -100,11 +100,7 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": [
-                "django.templatetags.i18n",
-                "django.templatetags.static",
-                "core.templatetags.portal",
-            ],
+            "builtins": ["django.templatetags.i18n", "django.templatetags.static", "core.templatetags.portal"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -247,7 +243,6 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
-SILENCED_SYSTEM_CHECKS = []
 
 # Rules of the house, one place.
 REPLY_WITHIN_DAYS = env.int("REPLY_WITHIN_DAYS", default=28)

@@ -14,9 +14,7 @@ class Refused(Exception):
 
 
 def is_damaged(shown: str) -> Refused:
-    return Refused(
-        _("“%(name)s” is damaged. Open it, save it again, and choose the new file.") % {"name": shown}
-    )
+    return Refused(_("“%(name)s” is damaged. Open it, save it again, and choose the new file.") % {"name": shown})
 
 
 def is_protected(shown: str) -> Refused:

@@ -24,6 +24,7 @@ from landscape.models import Area, AreaRemark, PriorityRound
 from meetings.models import AgendaItem, Outcome
 from post.models import MailboxMessage
 from proposals.models import Proposal, ProposalRemark
+from reports.models import BoardReport
 
 TABLE = Path(__file__).with_name("url_matrix.txt")
 PEOPLE = ("nobody", "outsider", "observer", "iec.member", "iec.secretary", "iso.secretary", "admin")
@@ -74,7 +75,7 @@ def addresses() -> dict[str, str]:
             "landscape": AreaRemark.objects.filter(subject=area).first().pk,
             "communications": letter.pk,
             "documents": file.pk,
-            "reports": 1,
+            "reports": BoardReport.objects.get().pk,
         },
         "slug": {"landscape": area.slug, "communications": "iec", "reports": "iec"},
         "format": "docx",
