@@ -15,7 +15,7 @@ import reports.queries
 from communications.queries.work_plan import current_work_plan, recent_step_entries, state_of, steps_of
 from core import registry
 from core.dates import today
-from core.models import Entry
+from core.models import Entry, SearchText
 from core.registry import Waiting
 from organizations.queries import standing_of
 
@@ -110,6 +110,13 @@ def in_hand(user: Any) -> dict[str, int]:
 def _late_steps() -> int:
     plan = current_work_plan()
     return sum(state_of(step).is_late for step in steps_of(plan)) if plan else 0
+
+
+def audiences_of(user: Any) -> list[str]:
+    """Whose search rows a person may find: nobody's without an appointment, drafts with the secretaries."""
+    standing = standing_of(user)
+    audiences = [SearchText.Audience.SHARED] if standing.appointments else []
+    return [*audiences, SearchText.Audience.SECRETARIES] if standing.sees_drafts else audiences
 
 
 def speaks(user: Any) -> bool:

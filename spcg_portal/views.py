@@ -9,11 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from core.models import SearchText
 from core.pages import page_of
 from core.search import find
 from meetings.queries import next_meeting
-from organizations.queries import standing_of
 from spcg_portal import queries
 from spcg_portal.forms import SettingsForm
 from spcg_portal.services import choose_appearance
@@ -64,10 +62,7 @@ def settings(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """One search over everything that the reader may see."""
     query = request.GET.get("q", "")
-    audiences = [SearchText.Audience.SHARED]
-    if standing_of(request.user).sees_drafts:
-        audiences.append(SearchText.Audience.SECRETARIES)
-    page = page_of(request, find(query, audiences).order_by("kind", "title"))
+    page = page_of(request, find(query, queries.audiences_of(request.user)).order_by("kind", "title"))
     return render(request, "portal/search.html", {"query": query, "page": page})
 
 
