@@ -32,14 +32,11 @@ def comment_on_area(
     at: datetime | None = None,
 ) -> AreaRemark:
     """Adds a comment for the writer's organization or one of its committees, or a reply to `parent`, and tells
-    those who watch the area. The same words with the same token are a second click and return the first comment; other
-    words with the same token (a page that the browser brought back) are another comment."""
+    those who watch the area. The same words with the same token are a second click and return the first comment."""
     if not area.is_open:
         raise WrongState(_("This area is closed and takes no more comments."))
     values = {"committee": committee, "parent": parent, "at": at, "illustrative": illustrative}
     remark, created = remarks.add_remark(area, by, text, token=token, **values)
-    if not created and remark.text != text:
-        remark, created = remarks.add_remark(area, by, text, **values)
     if created:
         said = _("replied to a comment") if parent else _("commented")
         code = remark.organization.code if remark.organization else ""

@@ -29,14 +29,15 @@ def add_remark(
     **fields: Any,
 ) -> tuple[Any, bool]:
     """Adds a remark for the person's organization, or on behalf of one of its committees, and says whether it is new:
-    the same token again returns the first one. Raises NotAllowed for readers, Refused for a foreign committee."""
+    the same words of the same person with the same token again return the first one. Other words, as on a page that
+    the browser brought back, are another remark. Raises NotAllowed for readers, Refused for a foreign committee."""
     if not can_comment(by):
         raise NotAllowed(_("Members and secretaries comment. Ask the secretary of your organization."))
     organization = standing_of(by).organization
     if committee and organization not in committee.organizations.all():
         raise Refused(_("You comment for your own organization and its committees."))
     return subject.remarks.get_or_create(
-        token=token or uuid.uuid4(),
+        token=_token_for(subject, by, text, token),
         defaults={
             "subject": subject,
             "author": by,
@@ -49,6 +50,12 @@ def add_remark(
             **fields,
         },
     )
+
+
+def _token_for(subject: models.Model, by: Any, text: str, token: uuid.UUID | None) -> uuid.UUID:
+    known = subject.remarks.model.objects.filter(token=token).first() if token else None
+    same = known and (known.subject_id, known.author_id, known.text) == (subject.pk, by.pk, text)
+    return uuid.uuid4() if token is None or known and not same else token
 
 
 @transaction.atomic

@@ -136,3 +136,19 @@ def test_declare_is_for_committees_of_the_own_organization(cast):
 def test_declare_needs_an_answer(cast, answer):
     with pytest.raises(Refused):
         declare_interest(make_circulated(cast), make_committee("IEC TC 61", "IEC"), cast.iec_member, answer)
+
+
+def test_token_of_another_proposal_or_person_makes_a_comment_of_its_own(cast):
+    first, second, token = make_circulated(cast), make_circulated(cast, title="Other"), uuid.uuid4()
+    one = comment_on_proposal(first, cast.iec_member, "We agree.", token=token)
+    there = comment_on_proposal(second, cast.iec_member, "We agree.", token=token)
+    other = comment_on_proposal(first, cast.itu_t_member, "We agree.", token=token)
+    assert len({one.pk, there.pk, other.pk}) == 3
+    assert (there.subject, other.author) == (second, cast.itu_t_member)
+
+
+def test_other_words_on_a_page_brought_back_are_another_comment(cast):
+    proposal, token = make_circulated(cast), uuid.uuid4()
+    comment_on_proposal(proposal, cast.iec_member, "We agree.", token=token)
+    comment_on_proposal(proposal, cast.iec_member, "One thing more.", token=token)
+    assert [remark.text for remark in proposal.remarks.order_by("pk")] == ["We agree.", "One thing more."]
