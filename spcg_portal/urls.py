@@ -3,9 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from spcg_portal import health, views
+from spcg_portal import administration, health, views
 
-ROOMS = "post documents meetings landscape proposals communications reports".split()
+ROOMS = "post organizations documents meetings landscape proposals communications reports".split()
+
+administration.furnish()
 
 urlpatterns = [
     path("", views.home, name="home"),
