@@ -26,6 +26,15 @@ class OrganizationsField(forms.ModelMultipleChoiceField):
     def __init__(self, **kwargs: Any):
         super().__init__(queryset=Organization.objects.all(), **kwargs)
 
+    def clean(self, value: Any) -> Any:
+        # SQLite fails on a number that is too long for it.
+        for pk in value if isinstance(value, list | tuple) else ():
+            if len(str(pk)) > 9:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(pk)[:20]}
+                )
+        return super().clean(value)
+
 
 class ReferencesField(forms.CharField):
     """References of registered documents, separated by commas or spaces after a number: SPCG-32C, SPCG-49A."""

@@ -149,3 +149,12 @@ def test_done_step_is_marked_reached_once_by_form(cast, client_of):
     response = client_of("iso_secretary").post(url("complete_step", step.pk), {"on": "1 May 2020"})
     assert response.url == step.get_absolute_url()
     assert step.history.filter(action="complete").count() == 1
+
+
+@pytest.mark.parametrize("value", ["9" * 30, "-1", "x", "0", "1.5"])
+def test_impossible_organization_is_said_beside_the_field(cast, client_of, value):
+    make_work_plan(cast)
+    page = client_of("iso_secretary").post(url("add_step"), {"title": "Kept as typed", "owners": [value]})
+    assert page.status_code == 200
+    assert page.context["form"].errors["owners"]
+    assert "Kept as typed" in page.content.decode()

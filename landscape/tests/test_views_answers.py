@@ -155,3 +155,11 @@ def test_ranking_of_an_earlier_round_stays(cast, client_of, area, round):
     assert "Median 5.0" in text_of(client.get(f"/landscape/ranking/?round={round.pk}"))
     for nonsense in ("0", "x", "9" * 40, "-1", "²"):
         assert client.get(f"/landscape/ranking/?round={nonsense}").status_code == 404
+
+
+def test_resolution_that_is_too_long_or_odd_is_kept_clean(cast, client_of, area):
+    remark = comment_on_area(area, cast.iec_member, "Overlap.")
+    typed = {"resolution": "Taken\x00 over\u202e " + "x" * 400}
+    client_of("iso_secretary").post(f"/landscape/{area.slug}/comment/{remark.pk}/resolve/", typed)
+    remark.refresh_from_db()
+    assert remark.resolution == ("Taken over " + "x" * 400)[:300]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.forms import clean_line
 from core.moves import Refused
 from landscape.forms import ResolveForm
 from landscape.models import Area
@@ -71,7 +72,8 @@ def _resolve(request: HttpRequest, slug: str, pk: int, act: object) -> HttpRespo
 def resolve_comment(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Marks a comment as resolved; done twice is done. A GET, as after sign-in, only leads to the comment."""
     form = ResolveForm(request.POST)
-    resolution = form.cleaned_data["resolution"] if form.is_valid() else request.POST.get("resolution", "")[:300]
+    typed = request.POST.get("resolution", "")
+    resolution = form.cleaned_data["resolution"] if form.is_valid() else clean_line(typed)[:300]
     return _resolve(request, slug, pk, lambda remark: services.resolve_comment(remark, request.user, resolution))
 
 
