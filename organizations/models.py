@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Illustrative, User
+from core.models import Entry, Illustrative, User
 
 
 class Organization(models.Model):
@@ -144,6 +144,20 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+
+class PersonEntry(Entry):
+    """One line of what happened to a person's account and appointments."""
+
+    class Action(models.TextChoices):
+        APPOINT = "appoint", _("appointed")
+        END = "end", _("ended an appointment")
+        DISABLE = "disable", _("closed the account")
+
+    subject = models.ForeignKey(User, on_delete=models.PROTECT, related_name="history")
+
+    class Meta(Entry.Meta):
+        abstract = False
 
 
 class Contact(Illustrative):

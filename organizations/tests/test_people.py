@@ -3,8 +3,12 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.dates import today
+from core.models import User
 from core.moves import NotAllowed
 from organizations.models import Appointment, Contact
 from organizations.permissions import can_approve_for, can_see_contacts, can_send_for, can_write
@@ -12,6 +16,7 @@ from organizations.queries import committees_matching, everybody, find_committee
 from organizations.services.contacts import add_contacts
 from organizations.services.people import appoint, end_appointment
 from organizations.tests.factories import make_appointment, make_committee, make_user
+from post.models import Delivery
 
 
 def test_a_secretary_acts_for_the_own_organization_only(cast):
@@ -100,3 +105,98 @@ def test_the_same_contact_twice_is_one(cast):
     assert add_contacts(cast.iso_secretary, [row()]) == 0
     with pytest.raises(NotAllowed):
         add_contacts(cast.iec_secretary, [row()])
+
+
+# The administrator's pages ---------------------------------------------------------------------
+
+APPOINTMENT = {
+    "email": "new.member@spcg.example",
+    "label": "Third ISO member",
+    "role": "member",
+    "from_on": "1 January 2026",
+    "may_write": "on",
+}
+
+
+def test_administrator_opens_an_account_and_the_person_is_told(cast, client_of):
+    data = {**APPOINTMENT, "organization": cast.ISO.pk}
+    client = client_of("administrator")
+    client.post("/people/appoint/", data)
+    client.post("/people/appoint/", data)
+    user = User.objects.get(email="new.member@spcg.example")
+    assert standing_of(user).holds("member", cast.ISO)
+    assert user.appointments.count() == 1
+    assert user.history.get().text == "appointed as ISO member"
+    delivery = Delivery.objects.get(address="new.member@spcg.example")
+    assert delivery.state == "waiting"
+    assert "Third ISO member" in client.get("/people/").content.decode()
+
+
+def test_a_member_without_organization_is_an_error_beside_the_field(cast, client_of):
+    page = client_of("administrator").post("/people/appoint/", APPOINTMENT).content.decode()
+    assert "Choose the organization of a secretary or member." in page
+    assert 'value="new.member@spcg.example"' in page
+    assert not User.objects.filter(email="new.member@spcg.example").exists()
+
+
+def test_an_appointment_ends_and_the_session_with_it(cast, client_of):
+    member = client_of("iso_member")
+    assert member.get("/settings/").status_code == 200
+    appointment = cast.iso_member.appointments.get()
+    client_of("administrator").post(f"/people/appointments/{appointment.pk}/end/", {"to_on": "1 January 2026"})
+    assert standing_of(cast.iso_member).appointments == ()
+    assert member.get("/settings/").status_code == 302
+    assert cast.iso_member.history.get().action == "end"
+
+
+def test_the_last_administrator_remains(cast, client_of):
+    client = client_of("administrator")
+    appointment = cast.administrator.appointments.get()
+    client.post(f"/people/appointments/{appointment.pk}/end/", {"to_on": "1 January 2026"})
+    client.post(f"/people/{cast.administrator.pk}/disable/")
+    assert standing_of(cast.administrator).is_administrator
+    assert cast.administrator.is_active
+
+
+def test_an_account_is_closed_after_a_check_page(cast, client_of):
+    client = client_of("administrator")
+    assert "Close the account" in client.get(f"/people/{cast.observer.pk}/disable/").content.decode()
+    client.post(f"/people/{cast.observer.pk}/disable/")
+    assert not cast.observer.is_active
+
+
+@pytest.mark.parametrize("name", ["iso_secretary", "iso_member", "observer", "outsider"])
+def test_people_are_for_the_administrator(cast, client_of, name):
+    for path in ("/people/", "/people/appoint/", f"/people/{cast.observer.pk}/disable/"):
+        assert client_of(name).get(path).status_code == 404
+    assert client_of(name).post("/people/appoint/", APPOINTMENT).status_code == 404
+
+
+def test_people_take_the_same_number_of_queries_with_many_rows(cast, client_of):
+    client = client_of("administrator")
+    client.get("/people/")
+    with CaptureQueriesContext(connection) as few:
+        client.get("/people/")
+    for _n in range(30):
+        make_appointment(make_user(), "member", cast.ISO)
+    with CaptureQueriesContext(connection) as many:
+        client.get("/people/")
+    assert len(many) == len(few)
+
+
+def test_first_administrator_is_appointed_from_the_command_line(db):
+    call_command("set_up", verbosity=0)
+    call_command("appoint", "first@spcg.example", role="administrator", label="Administrator")
+    user = User.objects.get(email="first@spcg.example")
+    assert standing_of(user).is_administrator
+    assert user.is_staff
+    with pytest.raises(CommandError, match="already"):
+        call_command("appoint", "first@spcg.example", role="administrator", label="Administrator")
+    with pytest.raises(CommandError, match="not an organization"):
+        call_command("appoint", "a@spcg.example", role="member", label="M", organization="WHO")
+
+
+def test_set_up_twice_changes_nothing(db, capsys):
+    call_command("set_up")
+    call_command("set_up")
+    assert capsys.readouterr().out.endswith("0 organizations and 0 committees added.\n")

@@ -15,26 +15,33 @@ BOARDS = {"ISO/TMB": "ISO", "IEC/SMB": "IEC", "ITU-T TSAG": "ITU-T"}
 APPOINTED_ON = date(2018, 1, 1)
 
 
-def load_organizations() -> None:
-    """The three organizations and the meetings of their boards."""
+def load_organizations(domain: str = "") -> int:
+    """The three organizations, which are facts; those on record are left alone. Returns how many are new. With a
+    domain they get illustrative sender addresses; without one the administrator enters them."""
     fields = "name board board_name office address national_bodies committee_officer circular_reference".split()
+    added = 0
     for position, row in enumerate(record()["organizations"]):
-        Organization.objects.create(
-            code=row["code"],
-            slug=row["code"].lower(),
-            position=position,
-            mail_from=f"{row['code'].lower()}@{DOMAIN}",
+        values = {
+            "slug": row["code"].lower(),
+            "position": position,
+            "mail_from": f"{row['code'].lower()}@{domain}" if domain else "",
             **{name: row[name] for name in fields},
-        )
+        }
+        added += Organization.objects.get_or_create(code=row["code"], defaults=values)[1]
+    return added
+
+
+def load_board_meetings() -> None:
+    """Illustrative meetings of the three boards."""
     for row in record()["board_meetings"]:
         board = organization(BOARDS[row["board"]])
         for day in (row["last"], row["next"]):
             BoardMeeting.objects.create(organization=board, held_on=day, illustrative=True)
 
 
-def load_committees() -> None:
+def load_committees() -> dict[str, int]:
     """The catalogue: acronyms, titles, kinds, parents, status. Scopes come by manage.py import_committees."""
-    import_committees(read_committees(COMMITTEES))
+    return import_committees(read_committees(COMMITTEES))
 
 
 def load_accounts() -> None:
@@ -82,7 +89,8 @@ def _contact(
 
 def load_people() -> None:
     """All of it, in the order in which it builds on itself."""
-    load_organizations()
+    load_organizations(DOMAIN)
+    load_board_meetings()
     load_committees()
     load_accounts()
     load_contacts()

@@ -106,6 +106,17 @@ def test_axe_finds_nothing_on_any_page(demo, reader, width, dark):
     assert [line for line in person.complaints if "404" not in line] == []
 
 
+def test_axe_finds_nothing_on_the_administrators_pages(demo, reader):
+    person = reader()
+    person.sign_in("admin")
+    found = []
+    for path in ("/", "/people/", "/people/appoint/", "/meetings/8/", "/reports/"):
+        person.open(path)
+        found += person.axe()
+    assert found == []
+    assert person.complaints == []
+
+
 def test_axe_finds_nothing_on_forms_with_errors_and_the_summary_has_the_focus(demo, reader):
     person = reader()
     person.sign_in("iec.secretary")

@@ -115,7 +115,7 @@ def test_search_takes_the_same_number_of_queries_with_many_results(cast, client_
     with CaptureQueriesContext(connection) as many:
         page = text(client.get("/search/?q=field"))
     assert len(many) == len(few)
-    assert "30 results" in page
+    assert "30 records hold all of these words" in page
 
 
 def test_search_hides_drafts_from_members(cast, client_of):

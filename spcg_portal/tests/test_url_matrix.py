@@ -22,6 +22,7 @@ from core.models import User
 from documents.models import RevisionFile
 from landscape.models import Area, AreaRemark, PriorityRound
 from meetings.models import AgendaItem, Outcome
+from organizations.models import Appointment
 from post.models import MailboxMessage
 from proposals.models import Proposal, ProposalRemark
 from reports.models import BoardReport
@@ -88,6 +89,8 @@ def addresses() -> dict[str, str]:
     }
     special = {
         "landscape:close_round": {"pk": PriorityRound.objects.get().pk},
+        "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
+        "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
         "documents:file": {"reference": str(file.subject), "pk": file.pk},
         "proposals:file": {"reference": proposal.reference, "pk": 1},
         **{f"communications:{verb}": {"pk": _open_step().pk} for verb in STEP_VERBS},

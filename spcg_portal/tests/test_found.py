@@ -1,0 +1,51 @@
+"""The search page: results by kind, a line of text around the match, and what to do when nothing is found."""
+
+from __future__ import annotations
+
+from core.search import index
+from spcg_portal.found import KINDS, line_around
+
+
+def page_of(client, query: str) -> str:
+    return client.get("/search/", {"q": query}).content.decode()
+
+
+def test_search_groups_results_under_the_words_for_their_kind(cast, client_of):
+    index("step", 1, "Webinar on heat pumps", "", "/communications/work-plan/steps/1/")
+    index("area", 1, "Energy", "Heat pumps and their data", "/landscape/energy/")
+    index("area", 2, "Heat pumps", "Everything else", "/landscape/heat-pumps/")
+    page = page_of(client_of("observer"), "heat pumps")
+    places = [
+        page.index(text) for text in ("Areas of the landscape", ">Heat pumps<", ">Energy<", "Steps of the work plan")
+    ]
+    assert places == sorted(places)
+    assert "<mark>Heat</mark> <mark>pumps</mark> and their data" in page
+
+
+def test_search_names_every_kind_that_the_rooms_offer(cast, client_of):
+    for number, kind in enumerate(KINDS):
+        index(kind, number, f"Record {number}", "", "/")
+    page = page_of(client_of("observer"), "record")
+    assert all(f"<h2>{name} " in page for name in KINDS.values())
+    assert "Other records" not in page
+
+
+def test_search_without_result_says_what_to_do(cast, client_of):
+    page = page_of(client_of("observer"), "zzqq")
+    assert "0 records hold all of these words." in page
+    assert "Try fewer words" in page
+
+
+def test_line_around_shows_where_the_words_stand_and_escapes_the_text():
+    text = "First <b>sentence</b> of the text. " * 8 + "The **boundary** is here & there. " + "The rest of it. " * 20
+    line = line_around(text, "boundary")
+    assert line.startswith("… ")
+    assert line.endswith(" …")
+    assert "The <mark>boundary</mark> is here &amp; there." in line
+    assert "<b>" not in line
+    assert len(line) < 320
+
+
+def test_line_around_falls_back_to_the_beginning():
+    assert line_around("Énergie et données", "energie") == "Énergie et données"
+    assert line_around("", "word") == ""
