@@ -111,10 +111,12 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def compose(request: HttpRequest, pk: int) -> HttpResponse:
-    """Composes the body again from the records."""
+    """Composes the body again from the records; of the page that was looked at, not over a newer text."""
     report = _report(request, pk)
+    typed = request.POST.get("version", "")
+    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 9 else 0
     done = _("The body is composed again from the records.")
-    return make_move(request, report, services.compose_report, done, report.version)
+    return make_move(request, report, services.compose_report, done, version)
 
 
 @require_POST

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.dates import format_date
 from core.history import record, record_changes
 from core.models import SearchText
-from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, WrongState, check, make, save_version
+from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongState, check, make, save_version
 from core.search import index
 from documents.models import Revision
 from documents.publishing.content import body_to_json, fingerprint
@@ -145,14 +145,25 @@ def edit_report(
 
 @transaction.atomic
 def compose_report(report: BoardReport, by: Any, version: int, *, at: datetime | None = None) -> ReportRevision:
-    """Composes the body again from the records of the period: a new revision, edits of the old one stay on record."""
+    """Composes the body again from the records of the period: a new revision, edits of the old one stay on record.
+    Raises AlreadyDone when the newest revision says just that, Stale when the report was changed since `version`."""
     _refuse(can_edit(by, report))
-    _next_version(report, version)
     attachments = attached_revisions(report.period_from, report.period_to)
     sections = as_json(compose_sections(report.period_from, report.period_to))
+    if report.state != S.APPROVED and _says(newest_revision(report), sections, attachments):
+        raise AlreadyDone(_("This has already been done."))
+    try:
+        _next_version(report, version)
+    except Conflict:
+        raise Stale(_("Somebody changed the report since you opened this page. Look at it again.")) from None
     revision = _add_revision(report, by, sections, attachments, _("composed from the records"), at)
     _record(report, "compose", by, _("composed revision %(n)d from the records") % {"n": revision.number}, at)
     return revision
+
+
+def _says(revision: ReportRevision, sections: list[dict[str, Any]], attachments: list[Revision]) -> bool:
+    same_body = revision.fingerprint == fingerprint(body_of(sections, attachments))
+    return same_body and [item.revision_id for item in revision.attachments.all()] == [item.pk for item in attachments]
 
 
 @transaction.atomic

@@ -330,3 +330,26 @@ def test_list_takes_the_same_number_of_queries_with_many_rows(cast, client_of, d
     with CaptureQueriesContext(connection) as many:
         assert client.get("/reports/").status_code == 200
     assert len(many) == len(few)
+
+
+def test_composing_again_from_unchanged_records_changes_nothing(cast, client_of):
+    report = propose_report(make_report(cast), cast.iso_secretary)
+    approve_report(report, cast.ISO, cast.iso_secretary, number=1)
+    client = client_of("iec_secretary")
+    version = client.get(f"/reports/{report.pk}/").context["report"].version
+    for _click in range(2):
+        page = client.post(f"/reports/{report.pk}/compose/", {"version": version}, follow=True)
+        assert "composed again from the records" in page.content.decode()
+    assert newest_revision(report).number == 1
+    assert newest_revision(report).approvals.count() == 1
+
+
+@pytest.mark.parametrize("version", ["1", "", "x", "9" * 30])
+def test_composing_from_an_old_page_overwrites_nothing_unseen(cast, client_of, version):
+    report = make_report(cast)
+    edit_report(report, cast.iec_secretary, report.version, {"background": "Theirs."})
+    page = client_of("iso_secretary").post(f"/reports/{report.pk}/compose/", {"version": version}, follow=True)
+    assert "changed the report since you opened this page" in page.content.decode()
+    assert newest_revision(report).sections[0]["text"] == "Theirs."
+    client_of("iso_secretary").post(f"/reports/{report.pk}/compose/", {"version": report.version})
+    assert newest_revision(report).number == 3
