@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.pages import page_of
-from core.search import find
 from meetings.queries import next_meeting
-from spcg_portal import queries
+from spcg_portal import found, queries
 from spcg_portal.forms import SettingsForm
 from spcg_portal.services import choose_appearance
 
@@ -62,8 +61,10 @@ def settings(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """One search over everything that the reader may see."""
     query = request.GET.get("q", "")
-    page = page_of(request, find(query, queries.audiences_of(request.user)).order_by("kind", "title"))
-    return render(request, "portal/search.html", {"query": query, "page": page})
+    rows = found.rows_for(request.user, query)
+    page = page_of(request, rows)
+    groups = list(found.grouped(page, rows, query)) if page.object_list else []
+    return render(request, "portal/search.html", {"query": query, "page": page, "groups": groups})
 
 
 @login_not_required

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from core import dates
@@ -17,6 +18,7 @@ register = template.Library()
 register.filter("day", dates.format_date)
 register.filter("clock", dates.format_time)
 register.filter("moment", dates.format_moment)
+NAMES = re.compile(r"SPCG-\d+[A-Z]?|\b\d{4}-\d{2}\b|ITU-T(?: SG\d+)?")
 
 
 @register.filter
@@ -39,6 +41,12 @@ def is_past(value: date | datetime | None) -> bool:
     if value is None:
         return False
     return (dates.in_geneva(value).date() if isinstance(value, datetime) else value) < dates.today()
+
+
+@register.filter
+def whole(text: Any) -> SafeString:
+    """A text whose references and names with a hyphen (SPCG-47B, 2020-11, ITU-T) are never broken over two lines."""
+    return SafeString(NAMES.sub(r'<span class="text-nowrap">\g<0></span>', conditional_escape(text)))
 
 
 @register.filter

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.dates import format_date
 from core.history import record, record_changes
@@ -30,6 +31,11 @@ from reports.queries import newest_revision
 from reports.workflow import MOVES
 
 S = BoardReport.State
+VERDICT_WORDS = {
+    Approval.Verdict.APPROVED: gettext_lazy("approved revision %(n)d"),
+    Approval.Verdict.COMMENTS: gettext_lazy("approved revision %(n)d with comments"),
+    Approval.Verdict.CHANGES: gettext_lazy("asked for changes to revision %(n)d"),
+}
 
 
 def _refuse(allowed: bool) -> None:
@@ -236,7 +242,7 @@ def approve_report(
         is_current=number == revision.number,
         at=at,
     )
-    text = _("%(verdict)s: revision %(n)d") % {"verdict": approval.get_verdict_display(), "n": revision.number}
+    text = VERDICT_WORDS[approval.verdict] % {"n": revision.number}
     _record(report, "approve", by, text, at, organization=organization.code, after={"note": note})
     if is_approved_by_all(list(revision.approvals.all())):
         make(report, move, by, approved_at=at or timezone.now())

@@ -1,0 +1,78 @@
+"""What the search shows: rows by kind, titles that hold the words first, and the line in which they stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.utils.html import conditional_escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from core.models import SearchText
+from core.search import find, normalise
+from spcg_portal.queries import audiences_of
+
+KINDS = {
+    "proposal": _("Proposals"),
+    "document": _("Documents"),
+    "area": _("Areas of the landscape"),
+    "meeting": _("Meetings"),
+    "letter": _("Circular letters"),
+    "step": _("Steps of the work plan"),
+    "plan": _("Communication plans"),
+    "board report": _("Board reports"),
+}
+BEFORE, LENGTH = 60, 180
+
+
+def rows_for(user: Any, query: str) -> QuerySet[SearchText]:
+    """Rows that the reader may see and that hold every word: kind by kind, matching titles first."""
+    titled = Q()
+    for word in query.replace("\x00", "")[:200].split():
+        titled &= Q(title__icontains=word)
+    kind = Case(*(When(kind=name, then=place) for place, name in enumerate(KINDS)), default=99)
+    first = Case(When(titled, then=Value(0)), default=Value(1), output_field=IntegerField()) if titled else Value(1)
+    return find(query, audiences_of(user)).annotate(place=kind, first=first).order_by("place", "first", "title")
+
+
+@dataclass(frozen=True)
+class Group:
+    """The results of one kind on a page; `total` counts all of that kind."""
+
+    name: str
+    total: int
+    results: list[tuple[SearchText, SafeString]]
+
+
+def grouped(page: Iterable[SearchText], rows: QuerySet[SearchText], query: str) -> Iterator[Group]:
+    """A page of rows under the words for their kinds, each with a line of text around the match."""
+    totals = dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
+    for kind, found in groupby(page, key=lambda row: row.kind):
+        name = KINDS.get(kind, _("Other records"))
+        yield Group(name, totals.get(kind, 0), [(row, line_around(row.text, query)) for row in found])
+
+
+def line_around(text: str, query: str) -> SafeString:
+    """About one line of the text around the first matched word, the words marked; its beginning if none is met."""
+    plain = " ".join(re.sub(r"[#*_>`|]+", " ", text).split())
+    words = [re.escape(word) for word in normalise(query).split()]
+    if not words:
+        return conditional_escape("")
+    pattern = re.compile("(" + "|".join(words) + ")", re.IGNORECASE)
+    met = pattern.search(plain)
+    start = max(0, met.start() - BEFORE) if met else 0
+    if start:
+        start = plain.find(" ", start) + 1
+    end = len(plain) if len(plain) <= start + LENGTH else plain.rfind(" ", start, start + LENGTH)
+    end = end if end > start else start + LENGTH
+    parts = pattern.split(plain[start:end])
+    marked = (
+        f"<mark>{conditional_escape(part)}</mark>" if n % 2 else conditional_escape(part)
+        for n, part in enumerate(parts)
+    )
+    return SafeString(("… " if start else "") + "".join(marked) + (" …" if end < len(plain) else ""))
