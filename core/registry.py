@@ -29,6 +29,7 @@ class Waiting:
     action: str
     due_on: date | None = None
     organization: str = ""
+    illustrative_mark: str = ""
 
 
 def offer(hook: str, function: Callable[..., Any]) -> None:

@@ -206,6 +206,7 @@ def _action_row(outcome: Outcome) -> Waiting:
         action=_("Open the action"),
         due_on=outcome.due_on,
         organization=str(outcome.owner_organization or ""),
+        illustrative_mark=outcome.illustrative_mark,
     )
 
 
@@ -222,6 +223,7 @@ def _unmarked_meetings(user: Any) -> list[Waiting]:
             url=meeting.get_absolute_url(),
             action=_("Open the meeting"),
             due_on=meeting.held_on,
+            illustrative_mark=meeting.illustrative_mark,
         )
         for meeting in past
     ]
@@ -239,6 +241,7 @@ def deadlines(user: Any, until: date) -> list[Waiting]:
             url=meeting.get_absolute_url(),
             action=_("Open the meeting"),
             due_on=meeting.held_on,
+            illustrative_mark=meeting.illustrative_mark,
         )
         for meeting in meetings
     ]

@@ -75,6 +75,7 @@ def _waiting_row(report: BoardReport, given: int) -> Waiting:
         sentence=_("One body for the three boards. %(n)d of 3 organizations have approved it.") % {"n": given},
         url=report.get_absolute_url() + "#approval",
         action=_("Review and approve"),
+        illustrative_mark=report.illustrative_mark,
     )
 
 

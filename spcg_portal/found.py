@@ -13,8 +13,14 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from communications.models import Letter, Plan, Step
 from core.models import SearchText
 from core.search import find, normalise
+from documents.models import Document
+from landscape.models import Area
+from meetings.models import Meeting
+from proposals.models import Proposal
+from reports.models import BoardReport
 from spcg_portal.queries import audiences_of
 
 KINDS = {
@@ -26,6 +32,16 @@ KINDS = {
     "step": _("Steps of the work plan"),
     "plan": _("Communication plans"),
     "board report": _("Board reports"),
+}
+RECORDS = {
+    "proposal": Proposal,
+    "document": Document,
+    "area": Area,
+    "meeting": Meeting,
+    "letter": Letter,
+    "step": Step,
+    "plan": Plan,
+    "board report": BoardReport,
 }
 BEFORE, LENGTH = 60, 180
 
@@ -54,7 +70,16 @@ def grouped(page: Iterable[SearchText], rows: QuerySet[SearchText], query: str) 
     totals = dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
     for kind, found in groupby(page, key=lambda row: row.kind):
         name = KINDS.get(kind, _("Other records"))
-        yield Group(name, totals.get(kind, 0), [(row, line_around(row.text, query)) for row in found])
+        yield Group(name, totals.get(kind, 0), [(row, line_around(row.text, query)) for row in _marked(kind, found)])
+
+
+def _marked(kind: str, rows: Iterable[SearchText]) -> list[SearchText]:
+    """The rows of one kind, each with the mark that its record bears: what is made up says so here too."""
+    rows = list(rows)
+    records = RECORDS[kind].objects.in_bulk([int(row.key) for row in rows]) if kind in RECORDS else {}
+    for row in rows:
+        row.illustrative_mark = getattr(records.get(int(row.key)), "illustrative_mark", "") if records else ""
+    return rows
 
 
 def line_around(text: str, query: str) -> SafeString:

@@ -201,6 +201,7 @@ def _to_approve(user: Any) -> list[Waiting]:
             action=_("Approve for %(organization)s") % {"organization": organization},
             due_on=letter.planned_on,
             organization=organization.code,
+            illustrative_mark=letter.illustrative_mark,
         )
         for letter in (_open(S.FOR_APPROVAL) if own else [])
         for organization in own
@@ -216,6 +217,7 @@ def _to_send(user: Any) -> list[Waiting]:
             url=letter.get_absolute_url(),
             action=_("Check and send"),
             due_on=letter.planned_on,
+            illustrative_mark=letter.illustrative_mark,
         )
         for letter in _open(S.APPROVED)
         if can_send(user, letter)
@@ -232,6 +234,7 @@ def deadlines_of_letters(user: Any, until: date) -> list[Waiting]:
             url=letter.get_absolute_url(),
             action=_("Open the letter"),
             due_on=letter.planned_on,
+            illustrative_mark=letter.illustrative_mark,
         )
         for letter in rows.filter(state__in=(S.DRAFT, S.FOR_APPROVAL, S.APPROVED)).order_by("planned_on", "pk")
     ]

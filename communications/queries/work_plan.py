@@ -142,6 +142,7 @@ def _waiting(step: Step, day: date) -> Waiting:
         action=_("Mark as reached"),
         due_on=step.due_on,
         organization=", ".join(owner.code for owner in step.owners.all()),
+        illustrative_mark=step.illustrative_mark,
     )
 
 
@@ -156,6 +157,7 @@ def deadlines_of_steps(user: Any, until: date) -> list[Waiting]:
             action=_("Open the step"),
             due_on=step.due_on,
             organization=", ".join(owner.code for owner in step.owners.all()),
+            illustrative_mark=step.illustrative_mark,
         )
         for step in rows
     ]

@@ -96,6 +96,7 @@ def waiting(user: Any) -> list[Waiting]:
             url=score_url(left[0]),
             action=_("Score the next area"),
             due_on=round.closes_on,
+            illustrative_mark=round.illustrative_mark,
         )
     ]
 
@@ -112,6 +113,7 @@ def deadlines(user: Any, until: date) -> list[Waiting]:
             url=item.get_absolute_url(),
             action=_("See the ranking"),
             due_on=item.closes_on,
+            illustrative_mark=item.illustrative_mark,
         )
         for item in rows
         if can_read(user)

@@ -72,6 +72,7 @@ def _rows(proposal: Proposal, user: Any) -> Iterator[Waiting]:
 def _row(proposal: Proposal, title: str, action: str, *, name: str = "", fragment: str = "", **more: Any) -> Waiting:
     url = reverse(f"proposals:{name}", args=[proposal.reference]) if name else proposal.get_absolute_url()
     sentence = more.pop("sentence", "")
+    more["illustrative_mark"] = proposal.illustrative_mark
     return Waiting(title, f"{proposal.in_words} {sentence}".strip(), f"{url}{fragment}", action, **more)
 
 
@@ -180,4 +181,5 @@ def deadlines(user: Any, until: date) -> list[Waiting]:
 def _deadline(proposal: Proposal, due_on: date, title: str, fragment: str) -> Waiting:
     facts = {"reference": proposal.reference, "board": proposal.organization.board}
     url = f"{proposal.get_absolute_url()}{fragment}"
-    return Waiting(title % facts, proposal.in_words, url, _("Open"), due_on, proposal.organization.code)
+    code, mark = proposal.organization.code, proposal.illustrative_mark
+    return Waiting(title % facts, proposal.in_words, url, _("Open"), due_on, code, mark)

@@ -218,3 +218,17 @@ def test_board_report_of_the_demonstration_reads_as_the_record_does(loaded):
     assert "SPCG met twice in the period" in revision.text
     assert "9th remote meeting, on 27 January 2021" in revision.text
     assert revision.text.count("(illustrative") == 3
+
+
+def test_what_is_made_up_says_so_on_home_and_in_the_search(loaded):
+    client = Client()
+    client.force_login(User.objects.get(email="itu-t.secretary@spcg.example"))
+    home = client.get("/")
+    for name in ("waiting", "deadlines"):
+        assert {row.illustrative_mark for row in home.context[name]} == {"illustrative"}, name
+    expected = len(home.context["waiting"]) + len(home.context["deadlines"]) + 1
+    assert home.content.decode().count(">illustrative</span>") >= expected
+    page = client.get("/search/?q=community+energy").content.decode()
+    assert "Data exchange for" in page
+    assert page.count(">illustrative</span>") >= 1
+    assert "illustrative" not in client.get("/search/?q=robotics").content.decode()
