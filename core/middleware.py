@@ -17,8 +17,10 @@ def trusted_proxy(get_response):
 
     def middleware(request):
         if request.META.get("REMOTE_ADDR") in settings.TRUSTED_PROXY:
-            forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip()
-            request.META["REMOTE_ADDR"] = forwarded or request.META["REMOTE_ADDR"]
+            chain = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")]
+            # Read from the right: what stands left of the last stranger is only said by that stranger.
+            strangers = (part for part in reversed(chain) if part and part not in settings.TRUSTED_PROXY)
+            request.META["REMOTE_ADDR"] = next(strangers, request.META["REMOTE_ADDR"])
         else:
             for name in ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST"):
                 request.META.pop(name, None)
