@@ -44,12 +44,12 @@ def add_agenda_item(
     token: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> AgendaItem:
-    """Adds the last item of the agenda with the exact revisions that will be on the table; the same token again
-    returns the first item."""
+    """Adds the last item of the agenda with the exact revisions that will be on the table; the same title
+    with the same token again returns the first item."""
     meeting = lock(meeting)
     check_open(meeting, by, at)
     known = AgendaItem.objects.filter(token=token).first() if token else None
-    if known:
+    if known and (known.meeting_id, known.title) == (meeting.pk, title):
         return known
     item = AgendaItem.objects.create(
         meeting=meeting,
@@ -59,7 +59,7 @@ def add_agenda_item(
         presenter=presenter,
         note=note,
         illustrative=illustrative,
-        token=token or uuid.uuid4(),
+        token=uuid.uuid4() if known or not token else token,
     )
     _pin(item, revisions)
     record(meeting, "add_item", by, _("put “%(title)s” on the agenda") % {"title": title}, at=at)

@@ -40,12 +40,13 @@ def record_outcome(
     illustrative: bool = False,
     at: datetime | None = None,
 ) -> Outcome:
-    """Records information, a decision (numbered within the meeting) or an action; the same token again returns the
-    first one. A reference to a document pins its revision, any other is offered to the rooms above."""
+    """Records information, a decision (numbered within the meeting) or an action; the same text with the same token
+    again returns the first one, other text (a page that the browser brought back) is another outcome.
+    A reference to a document pins its revision, any other is offered to the rooms above."""
     meeting = lock(meeting)
     check_open(meeting, by, at)
     known = Outcome.objects.filter(token=token).first() if token else None
-    if known:
+    if known and (known.meeting_id, known.text) == (meeting.pk, text):
         return known
     _check_item(meeting, item)
     outcome = Outcome.objects.create(
@@ -59,7 +60,7 @@ def record_outcome(
         **_charge(kind, owner_text, owner_organization, due_on),
         recorded_at=at or timezone.now(),
         illustrative=illustrative,
-        token=token or uuid.uuid4(),
+        token=uuid.uuid4() if known or not token else token,
     )
     record(meeting, "record", by, _sentence(outcome), after=_facts(outcome), at=at)
     index_meeting(meeting)

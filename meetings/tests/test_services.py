@@ -367,3 +367,20 @@ def test_one_meeting_gets_one_report_when_two_number_it_at_once(cast):
     errors = _together(*(lambda user=user: report.draft_report(meeting, user) for user in users))
     assert [type(error) for error in errors] == [AlreadyDone]
     assert Revision.objects.count() == 1
+
+
+def test_other_words_on_a_page_brought_back_are_an_outcome_and_an_item_of_their_own(cast):
+    meeting, by, token = make_planned(), cast.iso_secretary, uuid.uuid4()
+    for text in ("First.", "Second."):
+        outcomes.record_outcome(meeting, by, kind="information", text=text, token=token)
+        agenda.add_agenda_item(meeting, by, title=text, token=token)
+    assert list(meeting.outcomes.order_by("position").values_list("text", flat=True)) == ["First.", "Second."]
+    assert list(meeting.agenda.order_by("position").values_list("title", flat=True)) == ["First.", "Second."]
+
+
+def test_token_of_another_meeting_records_here(cast):
+    here, there, token = make_planned(), make_meeting(), uuid.uuid4()
+    for meeting in (there, here):
+        outcomes.record_outcome(meeting, cast.iso_secretary, kind="information", text="Same.", token=token)
+        agenda.add_agenda_item(meeting, cast.iso_secretary, title="Same.", token=token)
+    assert (here.outcomes.count(), here.agenda.count()) == (1, 1)
