@@ -17,7 +17,9 @@ NEEDS_ORGANIZATION = (Appointment.Role.SECRETARY, Appointment.Role.MEMBER)
 class AppointForm(PortalForm):
     """Who is appointed to what, from when, with which rights."""
 
-    email = forms.EmailField(label=_("E-mail address"), help_text=_("To which the person receives SPCG documents."))
+    email = forms.EmailField(
+        label=_("E-mail address"), max_length=254, help_text=_("To which the person receives SPCG documents.")
+    )
     label = forms.CharField(
         label=_("Role name"),
         max_length=120,

@@ -200,3 +200,11 @@ def test_set_up_twice_changes_nothing(db, capsys):
     call_command("set_up")
     call_command("set_up")
     assert capsys.readouterr().out.endswith("0 organizations and 0 committees added.\n")
+
+
+def test_address_longer_than_the_record_holds_is_said_beside_the_field(client_of):
+    long = "a" * 64 + "@" + ".".join(["b" * 60] * 4) + ".example"
+    typed = {"email": long, "label": "Kept as typed", "role": "observer", "from_on": "1 November 2026"}
+    page = client_of("administrator").post("/people/appoint/", typed)
+    assert page.context["form"].errors["email"]
+    assert "Kept as typed" in page.content.decode()
