@@ -18,8 +18,17 @@ def normalise(text: str) -> str:
     return " ".join(re.sub(r"[^\w]+", " ", folded).split())
 
 
-def index(kind: str, key: Any, title: str, text: str, url: str, audience: str = SearchText.Audience.SHARED) -> None:
-    """One row per record, replaced at every change; an empty title removes it."""
+def index(
+    kind: str,
+    key: Any,
+    title: str,
+    text: str,
+    url: str,
+    audience: str = SearchText.Audience.SHARED,
+    *,
+    also: str = "",
+) -> None:
+    """One row per record, replaced at every change; an empty title removes it. `also` is found but never shown."""
     if not title:
         SearchText.objects.filter(kind=kind, key=str(key)).delete()
         return
@@ -29,7 +38,7 @@ def index(kind: str, key: Any, title: str, text: str, url: str, audience: str = 
         defaults={
             "title": title[:400],
             "text": text,
-            "words": normalise(f"{title} {text}"),
+            "words": normalise(f"{title} {text} {also}"),
             "url": url,
             "audience": audience,
         },

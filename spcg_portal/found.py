@@ -88,8 +88,9 @@ def line_around(text: str, query: str) -> SafeString:
     words = [re.escape(word) for word in normalise(query).split()]
     if not words:
         return conditional_escape("")
-    pattern = re.compile("(" + "|".join(words) + ")", re.IGNORECASE)
-    met = pattern.search(plain)
+    together = r"[\W_]*".join(words)
+    pattern = re.compile(f"({'|'.join([together, *words])})", re.IGNORECASE)
+    met = re.search(together, plain, re.IGNORECASE) or pattern.search(plain)
     start = max(0, met.start() - BEFORE) if met else 0
     if start:
         start = plain.find(" ", start) + 1

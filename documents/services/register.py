@@ -273,7 +273,9 @@ def propose_revision(revision: Revision, by: Any, *, at: datetime | None = None)
 def approve_revision(revision: Revision, by: Any, *, on: date | None = None, at: datetime | None = None) -> Revision:
     """Records that the group has approved this exact revision, on that day (today by default)."""
     day = on or in_geneva(at or timezone.now()).date()
-    return _move(revision, "approve", by, _("recorded the approval of %(r)s") % {"r": revision.reference}, at, approved_on=day)
+    return _move(
+        revision, "approve", by, _("recorded the approval of %(r)s") % {"r": revision.reference}, at, approved_on=day
+    )
 
 
 @transaction.atomic
@@ -295,9 +297,10 @@ def index_document(document: Document) -> None:
         "document",
         document.pk,
         f"{shown.reference} {document.title}",
-        f"{' '.join(_forms(item) for item in public or revisions)} {shown.text}",
+        shown.text,
         shown.get_absolute_url(),
         SearchText.Audience.SHARED if public else SearchText.Audience.SECRETARIES,
+        also=" ".join(_forms(item) for item in public or revisions),
     )
 
 
