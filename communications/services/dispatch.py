@@ -63,8 +63,10 @@ def _release(letter: Letter, by: Any, files: list[Enclosure], edition: int, expe
     Letter.objects.filter(pk=letter.pk).update(mailing=mailing)
     letter.refresh_from_db()
     _copy_to(by, letter, bodies)
-    text = ngettext("sent the letter to %(n)d recipient", "sent the letter to %(n)d recipients", len(rows))
-    record(letter, "send", by, text % {"n": len(rows)}, after={"recipients": len(rows), "edition": letter.edition})
+    text = ngettext("sent the letter to %(n)s recipient", "sent the letter to %(n)s recipients", len(rows))
+    record(
+        letter, "send", by, text % {"n": f"{len(rows):,}"}, after={"recipients": len(rows), "edition": letter.edition}
+    )
     index_letter(letter)
     return letter
 

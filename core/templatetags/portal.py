@@ -18,7 +18,7 @@ register = template.Library()
 register.filter("day", dates.format_date)
 register.filter("clock", dates.format_time)
 register.filter("moment", dates.format_moment)
-NAMES = re.compile(r"SPCG-\d+[A-Z]?|\b\d{4}-\d{2}\b|ITU-T(?: SG\d+)?")
+NAMES = re.compile(r"SPCG-\d+[A-Z]?|\b\d{4}-\d{2}\b|ITU-T(?: SG\d+)?", re.IGNORECASE)
 
 
 @register.filter
