@@ -91,3 +91,25 @@ def test_sessions_end_when_the_account_is_disabled(person, cast):
 
 def test_password_is_kept_with_argon2(person):
     assert person.password.startswith("argon2")
+
+
+def test_used_link_offers_no_form_and_changes_nothing(person):
+    from allauth.account.forms import default_token_generator as tokens
+    from allauth.account.utils import user_pk_to_url_str
+
+    link = f"/accounts/password/reset/key/{user_pk_to_url_str(person)}-{tokens.make_token(person)}/"
+    client = Client()
+    page = client.get(link, follow=True)
+    typed = dict.fromkeys(("password1", "password2"), "cranes over Geneva 9")
+    client.post(page.redirect_chain[-1][0], typed)
+    person.refresh_from_db()
+    assert person.check_password("cranes over Geneva 9")
+    again = Client().get(link, follow=True).content.decode()
+    assert "This link does not work any more" in again
+    assert 'name="password1"' not in again
+
+
+def test_text_of_megabytes_is_answered_in_words(client_of):
+    page = client_of("iso_secretary").post("/proposals/new/", {"scope": "x" * (6 << 20)})
+    assert page.status_code == 400
+    assert "Nothing was saved" in page.content.decode()
