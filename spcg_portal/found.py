@@ -89,7 +89,9 @@ def line_around(text: str, query: str) -> SafeString:
     if not words:
         return conditional_escape("")
     together = r"[\W_]*".join(words)
-    pattern = re.compile(f"({'|'.join([together, *words])})", re.IGNORECASE)
+    # A single letter, as in "spcg 47 b", would be marked inside every other word.
+    long = [word for word in words if len(word) > 1]
+    pattern = re.compile(f"({'|'.join([together, *long])})", re.IGNORECASE)
     met = re.search(together, plain, re.IGNORECASE) or pattern.search(plain)
     start = max(0, met.start() - BEFORE) if met else 0
     if start:

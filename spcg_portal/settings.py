@@ -160,7 +160,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 ACCOUNT_ADAPTER = "post.accounts.PostAdapter"
-ACCOUNT_FORMS = {"login": "spcg_portal.forms.SignInForm"}
+ACCOUNT_FORMS = {"login": "spcg_portal.forms.SignInForm", "reset_password": "spcg_portal.forms.NewPasswordForm"}
 # The portal writes to no address that it does not know.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_METHODS = {"email"}

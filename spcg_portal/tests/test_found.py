@@ -49,3 +49,7 @@ def test_line_around_shows_where_the_words_stand_and_escapes_the_text():
 def test_line_around_falls_back_to_the_beginning():
     assert line_around("Énergie et données", "energie") == "Énergie et données"
     assert line_around("", "word") == ""
+
+
+def test_line_around_marks_a_reference_typed_in_parts_and_no_single_letters():
+    assert line_around("Both boards read SPCG-47B.", "spcg 47 b") == "Both boards read <mark>SPCG-47B</mark>."
