@@ -9,6 +9,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import format_date, parse_date
@@ -102,9 +104,28 @@ class PortalForm(forms.Form):
 
 
 class TokenForm(PortalForm):
-    """A form that creates something: the token makes a double click one record."""
+    """A form that creates something: the token makes a double click one record. The same form sent again with other
+    words, after the browser's Back, is a record of its own, so that nothing typed is lost."""
 
     token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+    def _post_clean(self) -> None:
+        super()._post_clean()
+        token = self.cleaned_data.get("token")
+        if token:
+            words = sorted((name, _words(value)) for name, value in self.cleaned_data.items() if name != "token")
+            self.cleaned_data["token"] = uuid.uuid5(token, repr(words))
+
+
+def _words(value: Any) -> str:
+    """What a clean value says: of records their keys, of a file its name and size."""
+    if isinstance(value, list | tuple | models.QuerySet):
+        return repr([_words(item) for item in value])
+    if isinstance(value, models.Model):
+        return f"{value._meta.label} {value.pk}"
+    if isinstance(value, UploadedFile):
+        return f"{value.name} {value.size}"
+    return repr(value)
 
 
 class VersionForm(PortalForm):

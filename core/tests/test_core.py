@@ -6,7 +6,7 @@ import pytest
 from django import forms
 
 from core import dates
-from core.forms import DayField, PortalForm, VersionForm
+from core.forms import DayField, PortalForm, TokenForm, VersionForm
 from core.markdown import render_markdown
 from core.models import SearchText
 from core.search import find, index
@@ -80,6 +80,19 @@ def test_rebased_form_keeps_the_writers_text_and_takes_the_new_version():
     form = Edit(QueryDict("text=mine&version=1"))
     form.rebase(4)
     assert (form["text"].value(), form["version"].value()) == ("mine", 4)
+
+
+def test_the_same_words_again_are_one_record_and_other_words_another():
+    class New(TokenForm):
+        title = forms.CharField()
+
+    def token_of(title: str):
+        form = New({"title": title, "token": "0b1e1f0c-0000-4000-8000-000000000001"})
+        assert form.is_valid()
+        return form.cleaned_data["token"]
+
+    assert token_of("One") == token_of(" One ")
+    assert token_of("One") != token_of("Two")
 
 
 def test_markdown_shows_html_as_typed_and_no_script_link():
