@@ -136,7 +136,7 @@ def _proposals(start: date, end: date, outcomes: list[Outcome]) -> Section:
 
 
 def _named(proposal: Any) -> str:
-    return _("“%(title)s”, proposed by %(proposer)s to %(board)s") % {
+    return _("“%(title)s” (%(proposer)s proposal to %(board)s)") % {
         "title": proposal.title,
         "proposer": proposal.proposer,
         "board": proposal.organization.board,

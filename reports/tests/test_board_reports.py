@@ -90,7 +90,7 @@ def test_report_tells_what_the_period_recorded_and_nothing_of_outside(cast):
 
     text = newest_revision(report).text
     assert "Inside paper" in text
-    assert "“Inside field”, proposed by SAC to ISO/TMB: comments shared with ISO on 5 May 2026" in text
+    assert "“Inside field” (SAC proposal to ISO/TMB): comments shared with ISO on 5 May 2026" in text
     assert "The inside decision stands." in text
     assert "Outside" not in text
     assert "outside" not in text
