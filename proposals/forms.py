@@ -350,8 +350,8 @@ class SubmitForm(PortalForm):
         self.fields["submitted_on"].initial = today()
 
 
-class RecordForm(PortalForm):
-    """What the board decided."""
+class RecordForm(VersionForm):
+    """What the board decided; recorded again, it carries the version that the writer has read."""
 
     result = forms.ChoiceField(
         label=_("Decision"),

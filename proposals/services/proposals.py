@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.history import record, record_changes
-from core.moves import NotAllowed, Refused, Stale, WrongState, check, save_version
+from core.moves import Conflict, NotAllowed, Refused, Stale, WrongState, check, save_version
 from documents.judge import JudgedFile
 from documents.services.register import store_file
 from organizations.models import Organization
@@ -184,10 +184,12 @@ def record_outcome(
     result_on: date,
     note: str = "",
     next_step: str = "",
+    version: int | None = None,
     at: datetime | None = None,
 ) -> Proposal:
     """Records what the board decided; a recommendation must have been submitted before. It may be recorded again
-    (a deferred matter comes back); the same values twice are one entry."""
+    (a deferred matter comes back); the same values twice are one entry. Raises Conflict when a version is given and
+    somebody has recorded in between."""
     check(proposal, MOVES["record"], by)
     recommendation = getattr(proposal, "recommendation", None)
     if recommendation and not hasattr(recommendation, "submission"):
@@ -199,6 +201,8 @@ def record_outcome(
     values = {"result": result, "result_on": result_on, "result_note": note, "next_step": next_step}
     if proposal.state == Proposal.State.OUTCOME and all(getattr(proposal, k) == v for k, v in values.items()):
         return proposal
+    if version is not None and version != proposal.version:
+        raise Conflict(proposal)
     return _record(proposal, by, values, at)
 
 

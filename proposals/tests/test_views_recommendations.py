@@ -5,8 +5,8 @@ from django.urls import reverse
 from core.dates import format_date, today
 from documents.models import Revision
 from proposals.models import Proposal, RecommendationApproval, Submission
-from proposals.services.recommendations import revise_recommendation
-from proposals.tests.factories import make_circulated, make_recommended, make_under_approval
+from proposals.services.recommendations import revise_recommendation, submit_recommendation
+from proposals.tests.factories import make_approved, make_circulated, make_recommended, make_under_approval
 
 
 def url(name, proposal, *args):
@@ -46,7 +46,12 @@ def test_the_whole_way_of_a_recommendation(cast, client_of):
     assert Submission.objects.get().revision == second
     iso.post(
         url("record", proposal),
-        {"result": "approved", "result_on": format_date(today()), "next_step": "A new committee."},
+        {
+            "result": "approved",
+            "result_on": format_date(today()),
+            "next_step": "A new committee.",
+            "version": Proposal.objects.get().version,
+        },
     )
     page = text_of(client_of("iec_member").get(proposal.get_absolute_url()))
     assert "A new committee." in page
@@ -98,3 +103,18 @@ def test_the_register_shows_a_recommendation_and_leaves_its_changes_to_the_propo
         assert client.get(f"{revision.get_absolute_url()}{verb}/").status_code == 404
     for verb in ("propose", "approve", "withdraw"):
         assert client.post(f"{revision.get_absolute_url()}{verb}/").status_code == 404
+
+
+def test_the_second_secretary_who_records_an_outcome_sees_the_first_ones(cast, client_of):
+    proposal, _revision = make_approved(cast)
+    submit_recommendation(proposal, cast.iso_secretary, submitted_on=today())
+    opened_at = Proposal.objects.get(pk=proposal.pk).version
+    words = {"result_on": format_date(today()), "next_step": "", "version": opened_at}
+    client = client_of("iso_secretary")
+    client.post(url("record", proposal), {**words, "result": "approved", "note": "Theirs."})
+    page = text_of(client.post(url("record", proposal), {**words, "result": "rejected", "note": "Mine."}))
+    assert "Somebody changed this while you were writing" in page
+    assert "Theirs." in page
+    assert "Mine." in page
+    proposal.refresh_from_db()
+    assert (proposal.result, proposal.result_note) == ("approved", "Theirs.")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.dates import format_date
 from core.moves import Conflict, NotAllowed, Refused
 from core.pages import page_of
 from organizations.permissions import can_read
@@ -232,16 +233,31 @@ def close_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     )
 
 
+def _recorded(proposal: Proposal) -> list[tuple[Any, str]]:
+    """The outcome as it stands now."""
+    return [
+        (_("Decision"), proposal.get_result_display()),
+        (_("Decided on"), format_date(proposal.result_on)),
+        (_("The decision in words"), proposal.result_note or "–"),
+        (_("Next step"), proposal.next_step or "–"),
+    ]
+
+
 @act("record", "#recommendation")
 def record_outcome(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """What the board decided; it may be recorded again when a matter comes back."""
     known = proposal.state == Proposal.State.OUTCOME
     names = {"result": "result", "result_on": "result_on", "note": "result_note", "next_step": "next_step"}
-    initial = {name: getattr(proposal, source) for name, source in names.items()} if known else None
-    form = RecordForm(posted(request), initial=initial)
-    if saved(request, form, lambda values: services.record_outcome(proposal, request.user, **values)):
-        messages.success(request, _("The outcome is recorded."))
-        return to_record(proposal)
+    initial = {name: getattr(proposal, source) for name, source in names.items()} if known else {}
+    form = RecordForm(posted(request), initial={**initial, "version": proposal.version})
+    context = {}
+    try:
+        if saved(request, form, lambda values: services.record_outcome(proposal, request.user, **values)):
+            messages.success(request, _("The outcome is recorded."))
+            return to_record(proposal)
+    except Conflict as conflict:
+        form.rebase(conflict.current.version)
+        context = {"conflict": conflict, "theirs": _recorded(conflict.current)}
     return form_page(
         request,
         proposal,
@@ -249,4 +265,5 @@ def record_outcome(request: HttpRequest, proposal: Proposal) -> HttpResponse:
         heading=_("Record the decision of %(board)s") % {"board": proposal.organization.board},
         submit=_("Record the outcome"),
         side=[_("Every secretary and member is told.")],
+        **context,
     )
