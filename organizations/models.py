@@ -106,6 +106,48 @@ class CommitteeAlias(models.Model):
         return self.alias
 
 
+class Publication(models.Model):
+    """A published standard of a committee: what it works on, in its own titles. The date is as exact as its source."""
+
+    committee = models.ForeignKey(Committee, on_delete=models.CASCADE, related_name="publications")
+    reference = models.CharField(_("reference"), max_length=100)
+    published = models.CharField(_("published"), max_length=10, blank=True)
+    title = models.CharField(_("title"), max_length=600)
+
+    class Meta:
+        ordering = ["committee_id", "reference", "pk"]
+        verbose_name = _("publication")
+        verbose_name_plural = _("publications")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["committee", "reference", "published", "title"], name="publication_stands_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.title}"
+
+
+class CommonText(models.Model):
+    """The same text published by ITU-T and by ISO/IEC, with the committees of both where they are known."""
+
+    recommendation = models.CharField(_("ITU-T Recommendation"), max_length=100)
+    standard = models.CharField(_("ISO/IEC standard"), max_length=100)
+    title = models.CharField(_("title"), max_length=600)
+    study_group = models.ForeignKey(Committee, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    committee = models.ForeignKey(Committee, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    latest_on = models.CharField(_("latest date in ITU-T"), max_length=10, blank=True)
+
+    class Meta:
+        ordering = ["recommendation", "standard"]
+        verbose_name = _("common text")
+        verbose_name_plural = _("common texts")
+        constraints = [models.UniqueConstraint(fields=["recommendation", "standard"], name="common_text_stands_once")]
+
+    def __str__(self) -> str:
+        return f"{self.recommendation} | {self.standard}"
+
+
 class Appointment(models.Model):
     """Who holds which role in which organization, from when to when. An observer or the administrator may have
     no organization. The three rights of a secretary are separate."""

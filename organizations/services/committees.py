@@ -35,11 +35,16 @@ class BadFile(ValueError):
 
 
 def read_committees(path: Path) -> list[dict[str, str]]:
-    """The rows of the file with their numbers. Raises BadFile if it cannot be read or lacks a column."""
+    """The rows of the catalogue's file with their numbers. Raises BadFile as `read_rows`."""
+    return read_rows(path, COLUMNS)
+
+
+def read_rows(path: Path, columns: Iterable[str]) -> list[dict[str, str]]:
+    """The rows of a file with their numbers. Raises BadFile if it cannot be read or lacks a column."""
     try:
         with open(path, encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
+            missing = [name for name in columns if name not in (reader.fieldnames or [])]
             if missing:
                 raise BadFile([Fault(1, _("columns are missing: %(names)s") % {"names": ", ".join(missing)})])
             return [
