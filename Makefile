@@ -18,10 +18,10 @@ install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.13.9 \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test install lint format clean
+.PHONY: help run test install lint format bench-suggest clean
 
 help: ## Lists these targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
 
 run: $(RUN_STAMP) ## Starts the demonstration at http://127.0.0.1:8000/ (PORT=8001 for another port)
 	@exec $(ALONE) $(PY) manage.py serve
@@ -42,6 +42,10 @@ lint: $(TEST_STAMP) ## Checks style and format
 
 format: $(TEST_STAMP) ## Puts style and format right
 	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+
+bench-suggest: $(RUN_STAMP) ## Measures the suggestions: DATA=folder with overlap_cases.csv, committees.csv and what else is known
+	@test -n "$(DATA)" || { echo "Say where the cases are: make bench-suggest DATA=folder"; exit 1; }
+	@$(ALONE) $(PY) -m proposals.related.bench "$(DATA)"
 
 clean: ## Removes the environment and what was built; the data in var/ stays
 	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache

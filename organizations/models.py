@@ -133,7 +133,7 @@ class CommonText(models.Model):
 
     recommendation = models.CharField(_("ITU-T Recommendation"), max_length=100)
     standard = models.CharField(_("ISO/IEC standard"), max_length=100)
-    title = models.CharField(_("title"), max_length=600)
+    title = models.CharField(_("title"), max_length=600, blank=True)
     study_group = models.ForeignKey(Committee, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     committee = models.ForeignKey(Committee, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     latest_on = models.CharField(_("latest date in ITU-T"), max_length=10, blank=True)

@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("recommendation", models.CharField(max_length=100, verbose_name="ITU-T Recommendation")),
                 ("standard", models.CharField(max_length=100, verbose_name="ISO/IEC standard")),
-                ("title", models.CharField(max_length=600, verbose_name="title")),
+                ("title", models.CharField(blank=True, max_length=600, verbose_name="title")),
                 ("latest_on", models.CharField(blank=True, max_length=10, verbose_name="latest date in ITU-T")),
                 (
                     "committee",

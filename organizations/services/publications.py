@@ -78,13 +78,13 @@ def _publication_faults(row: dict[str, str], known: Committees) -> dict[str, boo
         _("the committee “%(acronym)s” is not known") % row: row["acronym"] not in known,
         _("the reference is missing"): not row["reference"],
         _("the reference is too long"): len(row["reference"]) > 100,
+        _("the title is missing"): not row["title"],
         **_text_faults(row["title"], row["published"]),
     }
 
 
 def _text_faults(title: str, date: str) -> dict[str, bool]:
     return {
-        _("the title is missing"): not title,
         _("the title is too long"): len(title) > 600,
         _("“%(date)s” is not a date") % {"date": date}: bool(date) and not DATE.fullmatch(date),
     }
