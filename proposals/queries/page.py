@@ -14,6 +14,7 @@ from organizations.models import Organization
 from organizations.queries import organizations, people
 from proposals.models import Interest, Proposal, ProposalRemark, Submission
 from proposals.queries.proposals import interests_of, threads_of
+from proposals.queries.related import likely_committees
 from proposals.workflow import ACTS, MOVES
 
 S = Proposal.State
@@ -161,6 +162,7 @@ def page_parts(proposal: Proposal) -> dict[str, Any]:
     interests = list(interests_of(proposal))
     return {
         "attachments": proposal.attachments.all(),
+        "likely": likely_committees(proposal, interests),
         "interests": interests,
         "rollup": interests_rolled_up(interests),
         "voices": comments_by_organization(proposal),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from landscape.models import Area, AreaCommittee
 from organizations.models import Committee, CommonText, Publication
+from proposals.models import Interest, Proposal, Related
+from proposals.queries.proposals import OPEN
 from proposals.related.knowledge import Knowledge, Known, Published, Subject, Twin
 
 if TYPE_CHECKING:
@@ -68,6 +72,47 @@ def index_of(exclude: Iterable[str] = ()) -> Index:
         return _kept[version]
 
 
-def scopes_are_missing() -> bool:
-    """Whether the catalogue has titles only."""
-    return not Committee.objects.exclude(scope="").exists()
+def proposals_without_suggestion(version: str) -> QuerySet[Proposal]:
+    """Proposals without suggestions, and open ones whose text or whose knowledge has changed since; newest first."""
+    fresh = Related.objects.filter(proposal=OuterRef("pk"), knowledge=version, text_version=OuterRef("version"))
+    due = Q(related__isnull=True) | (Q(state__in=OPEN) & ~Exists(fresh))
+    return Proposal.objects.exclude(state=Proposal.State.WITHDRAWN).filter(due).order_by("-pk")
+
+
+@dataclass(frozen=True)
+class Likely:
+    """A committee that is likely related: how likely, why, and what it answered if it was asked."""
+
+    committee: Committee
+    score: float
+    reason: str
+    interest: Interest | None
+
+    @property
+    def level(self) -> int:
+        """4 very likely, 3 likely, 2 possible, beside the likeliest of the same proposal."""
+        return 4 if self.score >= 0.75 else 3 if self.score >= 0.5 else 2
+
+    @property
+    def match(self) -> str:
+        return {4: _("Very likely"), 3: _("Likely"), 2: _("Possible")}[self.level]
+
+    @property
+    def bars(self) -> list[tuple[int, bool]]:
+        """Where each of the four bars stands, and whether it is filled."""
+        return [(12 * n, n < self.level) for n in range(4)]
+
+    @property
+    def can_be_asked(self) -> bool:
+        return self.interest is None and self.committee.status != Committee.Status.DISBANDED
+
+
+def likely_committees(proposal: Proposal, interests: Iterable[Interest]) -> list[Likely]:
+    """The committees suggested for a proposal, the likeliest first; empty where none was worked out."""
+    related = getattr(proposal, "related", None)
+    rows = related.rows if related else []
+    known = Committee.objects.filter(acronym__in=[row["acronym"] for row in rows]).prefetch_related("organizations")
+    committees = {item.acronym: item for item in known}
+    answers = {item.committee_id: item for item in interests}
+    found = [(committees.get(row["acronym"]), row) for row in rows]
+    return [Likely(item, row["score"], row["reason"], answers.get(item.pk)) for item, row in found if item]
