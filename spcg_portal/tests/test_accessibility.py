@@ -10,6 +10,7 @@ from meetings.models import Outcome
 from post.models import MailboxMessage
 from post.services.notices import notify
 from proposals.models import Proposal
+from proposals.services.suggestions import suggest_due
 from reports.models import BoardReport
 
 pytestmark = pytest.mark.browser
@@ -89,6 +90,7 @@ def a_mail() -> None:
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
 def test_axe_finds_nothing_on_any_page(demo, reader, width, dark):
     a_mail()
+    suggest_due()
     person = reader(width=width, dark=dark)
     found, wide = [], []
     for path in PUBLIC:

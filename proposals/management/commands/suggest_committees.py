@@ -2,7 +2,7 @@
 
 import json
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from organizations.queries import find_committee
 from proposals.queries.related import index_of
@@ -36,5 +36,5 @@ class Command(BaseCommand):
         found = {name: find_committee(name) for name in names}
         unknown = [name for name, committee in found.items() if committee is None]
         if unknown:
-            raise CommandError(f"Not in the catalogue: {', '.join(unknown)}")
-        return [committee.acronym for committee in found.values()]
+            self.stderr.write(f"Not in the catalogue, so nothing to leave out: {', '.join(unknown)}")
+        return [committee.acronym for committee in found.values() if committee]
