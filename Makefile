@@ -29,8 +29,8 @@ run: $(RUN_STAMP) ## Starts the demonstration at http://127.0.0.1:8000/ (PORT=80
 test: $(TEST_STAMP) ## Runs the tests on SQLite; the browser tests too where Chromium is installed
 	@kinds="not postgres"; \
 	if ! command -v chromium >/dev/null && ! test -x /usr/bin/chromium; then \
-		if test "$${CI:-}" = true; then echo "Chromium is missing: apt-get install chromium"; exit 1; fi; \
-		echo "Chromium is missing, so the browser tests are left out: apt-get install chromium"; \
+		if test "$${CI:-}" = true; then echo "Chromium is missing: apt-get install chromium libatomic1"; exit 1; fi; \
+		echo "Chromium is missing, so the browser tests are left out: apt-get install chromium libatomic1"; \
 		kinds="$$kinds and not browser"; \
 	fi; \
 	exec $(ALONE) $(PY) -m pytest -n 2 -q -m "$$kinds"
