@@ -259,6 +259,12 @@ class DeclareForm(PortalForm):
         error_messages={"required": _("Choose what the committee answers.")},
     )
     note = forms.CharField(label=_("Note (optional)"), max_length=500, required=False)
+    replaces = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+    def rebase(self, stamp: str) -> None:
+        """After a conflict the writer's own answer stays, to replace knowingly the one that was shown."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("replaces")] = stamp
 
 
 class TextForm(PortalForm):

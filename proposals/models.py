@@ -177,6 +177,11 @@ class Interest(Illustrative):
         return self.answer == self.Answer.NO_ANSWER
 
     @property
+    def stamp(self) -> str:
+        """Says which answer stands; empty while there is none."""
+        return self.answered_at.isoformat() if self.answered_at else ""
+
+    @property
     def is_positive(self) -> bool:
         """Whether the committee wants to have a part in the matter, be it because it sees an overlap."""
         return self.answer not in (self.Answer.NO_ANSWER, self.Answer.NONE)

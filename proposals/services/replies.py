@@ -11,7 +11,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.history import record
-from core.moves import NotAllowed, Refused
+from core.moves import Conflict, NotAllowed, Refused
 from organizations.models import Appointment, Committee
 from organizations.queries import people, secretaries, standing_of
 from organizations.services import remarks
@@ -151,11 +151,13 @@ def declare_interest(
     answer: str,
     note: str = "",
     *,
+    replaces: str | None = None,
     illustrative: bool = False,
     at: datetime | None = None,
 ) -> Interest:
     """Declares what a committee of the person's own organization answers; a joint committee belongs to two. An answer
-    replaces the earlier one, which stays in the history; the same answer twice is one."""
+    replaces the earlier one, which stays in the history; the same answer twice is one. With `replaces`, the stamp of
+    the answer that the writer has read, another answer that stands raises Conflict."""
     check_act(proposal, "declare", by)
     if answer not in Interest.Answer.values or answer == Interest.Answer.NO_ANSWER:
         raise Refused(_("Choose what the committee answers."))
@@ -168,8 +170,12 @@ def declare_interest(
     if before == after:
         return interest
     values = {**after, "answered_at": moment_of(at), "answered_by": by, "answered_by_label": str(by)}
-    Interest.objects.filter(pk=interest.pk).update(**values)
+    swapped = replaces in (None, interest.stamp) and Interest.objects.filter(
+        pk=interest.pk, answered_at=interest.answered_at
+    ).update(**values)
     interest.refresh_from_db()
+    if not swapped:
+        raise Conflict(interest)
     _record_interest(interest, by, organization, before, after, at)
     return interest
 

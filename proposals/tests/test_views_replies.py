@@ -104,3 +104,22 @@ def test_committees_are_offered_while_typing(cast, client_of):
     assert text_of(client.get("/proposals/committees/?committee=tc 61")).count("<option") == 2
     assert text_of(client.get("/proposals/committees/?committee=household&own=1")).count("<option") == 1
     assert text_of(client.get("/proposals/committees/?committee=%00")).count("<option") == 0
+
+
+def test_the_second_who_declares_for_a_committee_sees_the_first_answer_and_replaces_it_knowingly(cast, client_of):
+    proposal = make_circulated(cast)
+    make_committee("IEC TC 61", "IEC")
+    address = f"{proposal.get_absolute_url()}interest/"
+    client_of("iec_member").post(address, {"committee": "IEC TC 61", "answer": "overlap", "note": "Theirs."})
+    second = client_of("iec_member2")
+    mine = {"committee": "IEC TC 61", "answer": "none", "note": "Mine."}
+    page = second.post(address, mine)
+    text = page.content.decode()
+    assert "Somebody changed this while you were writing" in text
+    assert "Theirs." in text
+    assert "Mine." in text
+    assert proposal.interests.get().answer == "overlap"
+    second.post(address, {**mine, "replaces": page.context["form"]["replaces"].value()})
+    assert proposal.interests.get().answer == "none"
+    second.post(address, mine)
+    assert proposal.history.filter(action="declare").count() == 2

@@ -10,10 +10,11 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.moves import Conflict
 from organizations.permissions import can_read
 from organizations.queries import committees_matching, standing_of
 from proposals.forms import AskForm, CommentForm, DeclareForm, ReplyForm, ResolveForm
-from proposals.models import Proposal, ProposalRemark
+from proposals.models import Interest, Proposal, ProposalRemark
 from proposals.services import replies
 from proposals.views.doorway import act, form_page, posted, saved, to_record
 
@@ -95,11 +96,26 @@ def ask(request: HttpRequest, proposal: Proposal) -> HttpResponse:
 def declare(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """What a committee of the own organization answers; `?committee=` fills it in."""
     form = DeclareForm(posted(request), initial={"committee": request.GET.get("committee", "")[:60]})
-    if saved(request, form, lambda values: replies.declare_interest(proposal, by=request.user, **values)):
-        facts = {"committee": form.cleaned_data["committee"]}
-        messages.success(request, _("The interest of %(committee)s is on the record.") % facts)
-        return to_record(proposal, "#interests")
-    return form_page(request, proposal, form, heading=_("Declare an interest"), submit=_("Declare the interest"))
+    context: dict[str, Any] = {}
+    try:
+        if saved(request, form, lambda values: replies.declare_interest(proposal, by=request.user, **values)):
+            facts = {"committee": form.cleaned_data["committee"]}
+            messages.success(request, _("The interest of %(committee)s is on the record.") % facts)
+            return to_record(proposal, "#interests")
+    except Conflict as conflict:
+        form.rebase(conflict.current.stamp)
+        context = {"conflict": conflict, "theirs": _declared(conflict.current)}
+    heading, submit = _("Declare an interest"), _("Declare the interest")
+    return form_page(request, proposal, form, heading=heading, submit=submit, **context)
+
+
+def _declared(interest: Interest) -> list[tuple[Any, str]]:
+    """The committee's answer as it stands now."""
+    return [
+        (_("Answer of %(committee)s") % {"committee": interest.committee}, interest.get_answer_display()),
+        (_("Note"), interest.note or "–"),
+        (_("Declared by"), interest.answered_by_label or "–"),
+    ]
 
 
 @require_safe
