@@ -13,6 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from spcg_portal.beat import SCHEDULE
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -61,20 +63,11 @@ if not DEMO and "collectstatic" not in sys.argv:
 ROOMS = "core post organizations documents meetings landscape proposals communications reports spcg_portal".split()
 INSTALLED_APPS = [
     *ROOMS,
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
+    *(f"django.contrib.{name}" for name in "admin auth contenttypes sessions messages staticfiles".split()),
     "django.forms",
     "allauth",
     "allauth.account",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "bootstrap",
-    "django_htmx",
-    "csp",
+    *"crispy_forms crispy_bootstrap5 bootstrap django_htmx csp".split(),
 ]
 MIDDLEWARE = [
     "core.middleware.trusted_proxy",
@@ -145,13 +138,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # In memory: no file to keep, and no stroke to catch up, since due work is found by query.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-# A stroke that nobody heard in time is dropped, not kept for a worker that comes back tomorrow.
-CELERY_BEAT_SCHEDULE = {
-    "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 60}},
-    "proposals.suggest_due": {"task": "proposals.suggest_due", "schedule": 15, "options": {"expires": 60}},
-    "post.send_due": {"task": "post.send_due", "schedule": 10, "options": {"expires": 10}},
-    "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
-}
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -1,4 +1,4 @@
-"""Proposals, what committees and members answer, and the recommendation that may come of one."""
+"""The proposal, its files and its history."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import deadline_at
 from core.models import Entry, Illustrative, User, Versioned
-from documents.models import Attachment, Document, Revision
-from organizations.models import Approval, BoardMeeting, Committee, Organization, Remark
+from documents.models import Attachment
+from organizations.models import Organization
 
 
 class Proposal(Illustrative, Versioned):
@@ -126,164 +126,6 @@ class ProposalFile(Attachment):
     """The proposal form or an annex, as received."""
 
     subject = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="attachments")
-
-
-class ProposalRemark(Remark):
-    """A comment on a proposal, with a stance; one that came after the deadline is marked late."""
-
-    class Stance(models.TextChoices):
-        SUPPORTS = "supports", _("Supports")
-        CONCERN = "concern", _("Has a concern")
-        NEUTRAL = "neutral", _("Neutral")
-
-    subject = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="remarks")
-    stance = models.CharField(_("stance"), max_length=10, choices=Stance, default=Stance.NEUTRAL)
-    late = models.BooleanField(_("late"), default=False)
-
-
-class Interest(Illustrative):
-    """What one committee answers when asked about a proposal, or declares by itself."""
-
-    class Answer(models.TextChoices):
-        NO_ANSWER = "no_answer", _("No answer yet")
-        INTERESTED = "interested", _("Interested")
-        LEAD = "lead", _("Wants to lead")
-        JOINT = "joint", _("Wants joint work")
-        OVERLAP = "overlap", _("Sees overlap")
-        NONE = "none", _("No interest")
-
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="interests")
-    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="interests")
-    answer = models.CharField(_("interest"), max_length=12, choices=Answer, default=Answer.NO_ANSWER)
-    note = models.CharField(_("note"), max_length=500, blank=True)
-    asked_at = models.DateTimeField(null=True, blank=True)
-    asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    asked_by_label = models.CharField(max_length=120, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    answered_by_label = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        ordering = ["committee__acronym"]
-        verbose_name = _("interest")
-        verbose_name_plural = _("interests")
-        constraints = [models.UniqueConstraint(fields=["proposal", "committee"], name="one_interest_per_committee")]
-
-    def __str__(self) -> str:
-        return f"{self.committee}: {self.get_answer_display()}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.answer == self.Answer.NO_ANSWER
-
-    @property
-    def stamp(self) -> str:
-        """Says which answer stands; empty while there is none."""
-        return self.answered_at.isoformat() if self.answered_at else ""
-
-    @property
-    def is_positive(self) -> bool:
-        """Whether the committee wants to have a part in the matter, be it because it sees an overlap."""
-        return self.answer not in (self.Answer.NO_ANSWER, self.Answer.NONE)
-
-
-class Related(models.Model):
-    """Whose work a proposal is likely to touch, as worked out once for one state of its text and of the knowledge:
-    rows of acronym, score and reason, the likeliest first."""
-
-    proposal = models.OneToOneField(Proposal, on_delete=models.CASCADE, related_name="related")
-    rows = models.JSONField(default=list)
-    text_version = models.PositiveIntegerField()
-    knowledge = models.CharField(max_length=64)
-    has_scopes = models.BooleanField(default=True)
-    made_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        verbose_name = _("likely related committees")
-        verbose_name_plural = _("likely related committees")
-
-    def __str__(self) -> str:
-        return f"{self.proposal.reference}: {len(self.rows)}"
-
-
-class Recommendation(Versioned):
-    """SPCG's advice to the board on one proposal; its texts are the revisions of a registered document."""
-
-    proposal = models.OneToOneField(Proposal, on_delete=models.PROTECT, related_name="recommendation")
-    document = models.OneToOneField(Document, on_delete=models.PROTECT, related_name="recommendation")
-    due_on = models.DateField(_("approvals due on"), null=True, blank=True)
-    proposed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("recommendation")
-        verbose_name_plural = _("recommendations")
-
-    def __str__(self) -> str:
-        return str(self.document)
-
-
-class RecommendationApproval(Approval):
-    """One organization's verdict on one exact revision of a recommendation."""
-
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="approvals")
-
-    class Meta(Approval.Meta):
-        abstract = False
-        constraints = [
-            models.UniqueConstraint(
-                fields=["revision", "organization"], name="one_verdict_per_organization_and_revision"
-            )
-        ]
-
-
-class Submission(models.Model):
-    """An approved revision before the board that decides. What the board decided stands on the proposal."""
-
-    recommendation = models.OneToOneField(Recommendation, on_delete=models.PROTECT, related_name="submission")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="submissions")
-    submitted_on = models.DateField(_("submitted on"))
-    paper_number = models.CharField(_("the board's paper number"), max_length=60, blank=True)
-    board_meeting = models.ForeignKey(
-        BoardMeeting,
-        verbose_name=_("board meeting"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="submissions",
-    )
-    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    submitted_by_label = models.CharField(max_length=120)
-
-    class Meta:
-        ordering = ["submitted_on", "pk"]
-        verbose_name = _("submission")
-        verbose_name_plural = _("submissions")
-
-    def __str__(self) -> str:
-        return f"{self.revision}, {self.submitted_on}"
-
-    @property
-    def proposal(self) -> Proposal:
-        return self.recommendation.proposal
-
-
-class ForwardedComments(models.Model):
-    """Comments that were shared with the organization concerned, as they stood at that moment."""
-
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="forwarded")
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    by_label = models.CharField(max_length=120)
-    count = models.PositiveIntegerField(_("comments"))
-    text = models.TextField(_("the comments as sent"))
-
-    class Meta:
-        ordering = ["at", "pk"]
-        verbose_name = _("forwarded comments")
-        verbose_name_plural = _("forwarded comments")
-
-    def __str__(self) -> str:
-        return f"{self.proposal.reference}, {self.at:%Y-%m-%d}"
 
 
 class ProposalEntry(Entry):

@@ -1,0 +1,89 @@
+"""What members and committees answer, and what of it was passed on."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Illustrative, User
+from organizations.models import Committee, Remark
+from proposals.models.proposals import Proposal
+
+
+class ProposalRemark(Remark):
+    """A comment on a proposal, with a stance; one that came after the deadline is marked late."""
+
+    class Stance(models.TextChoices):
+        SUPPORTS = "supports", _("Supports")
+        CONCERN = "concern", _("Has a concern")
+        NEUTRAL = "neutral", _("Neutral")
+
+    subject = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="remarks")
+    stance = models.CharField(_("stance"), max_length=10, choices=Stance, default=Stance.NEUTRAL)
+    late = models.BooleanField(_("late"), default=False)
+
+
+class ForwardedComments(models.Model):
+    """Comments that were shared with the organization concerned, as they stood at that moment."""
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="forwarded")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    by_label = models.CharField(max_length=120)
+    count = models.PositiveIntegerField(_("comments"))
+    text = models.TextField(_("the comments as sent"))
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name = _("forwarded comments")
+        verbose_name_plural = _("forwarded comments")
+
+    def __str__(self) -> str:
+        return f"{self.proposal.reference}, {self.at:%Y-%m-%d}"
+
+
+class Interest(Illustrative):
+    """What one committee answers when asked about a proposal, or declares by itself."""
+
+    class Answer(models.TextChoices):
+        NO_ANSWER = "no_answer", _("No answer yet")
+        INTERESTED = "interested", _("Interested")
+        LEAD = "lead", _("Wants to lead")
+        JOINT = "joint", _("Wants joint work")
+        OVERLAP = "overlap", _("Sees overlap")
+        NONE = "none", _("No interest")
+
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="interests")
+    committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="interests")
+    answer = models.CharField(_("interest"), max_length=12, choices=Answer, default=Answer.NO_ANSWER)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    asked_by_label = models.CharField(max_length=120, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    answered_by_label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["committee__acronym"]
+        verbose_name = _("interest")
+        verbose_name_plural = _("interests")
+        constraints = [models.UniqueConstraint(fields=["proposal", "committee"], name="one_interest_per_committee")]
+
+    def __str__(self) -> str:
+        return f"{self.committee}: {self.get_answer_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.answer == self.Answer.NO_ANSWER
+
+    @property
+    def stamp(self) -> str:
+        """Says which answer stands; empty while there is none."""
+        return self.answered_at.isoformat() if self.answered_at else ""
+
+    @property
+    def is_positive(self) -> bool:
+        """Whether the committee wants to have a part in the matter, be it because it sees an overlap."""
+        return self.answer not in (self.Answer.NO_ANSWER, self.Answer.NONE)

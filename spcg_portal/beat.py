@@ -1,0 +1,9 @@
+"""The strokes of Celery's beat: bells only, since what is due stands in the database. A lost stroke costs one wait."""
+
+# A stroke that nobody heard in time is dropped, not kept for a worker that comes back tomorrow.
+SCHEDULE = {
+    "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 60}},
+    "proposals.suggest_due": {"task": "proposals.suggest_due", "schedule": 15, "options": {"expires": 60}},
+    "post.send_due": {"task": "post.send_due", "schedule": 10, "options": {"expires": 10}},
+    "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
+}
