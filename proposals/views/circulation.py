@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 from core.dates import parse_date
 from core.moves import Conflict
 from organizations.queries import everybody
-from proposals.forms import CirculateForm, ExtendForm, suggested_reply_by
+from proposals.forms.circulation import CirculateForm, ExtendForm
+from proposals.forms.fields import suggested_reply_by
 from proposals.models import Proposal
 from proposals.permissions import can_circulate
 from proposals.queries.page import recipients_by_organization

@@ -17,17 +17,8 @@ from core.pages import page_of
 from organizations.permissions import can_read
 from organizations.queries import approval_keys, standing_of
 from proposals import queries
-from proposals.forms import (
-    AskForm,
-    AttachForm,
-    CommentForm,
-    DeclareForm,
-    EditForm,
-    LogForm,
-    ProposalFilter,
-    ReasonForm,
-    RecordForm,
-)
+from proposals.forms.proposals import AttachForm, EditForm, LogForm, ProposalFilter, ReasonForm, RecordForm
+from proposals.forms.replies import AskForm, CommentForm, DeclareForm
 from proposals.models import Proposal
 from proposals.permissions import can_circulate, can_comment, can_log
 from proposals.queries.page import acts_open_to, page_parts, steps_of, submission_of

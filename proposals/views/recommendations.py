@@ -12,7 +12,7 @@ from core.moves import Conflict, Refused, WrongState
 from documents.models import Revision
 from documents.queries import newest_of
 from organizations.queries import organizations, standing_of
-from proposals.forms import ApproveForm, EditTextForm, ProposeForm, ReviseForm, SubmitForm, TextForm
+from proposals.forms.recommendations import ApproveForm, EditTextForm, ProposeForm, ReviseForm, SubmitForm, TextForm
 from proposals.models import Proposal
 from proposals.services import recommendations as services
 from proposals.views.doorway import act, form_page, posted, saved, to_record

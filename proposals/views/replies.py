@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from core.moves import Conflict
 from organizations.permissions import can_read
 from organizations.queries import committees_matching, standing_of
-from proposals.forms import AskForm, CommentForm, DeclareForm, ReplyForm, ResolveForm
+from proposals.forms.replies import AskForm, CommentForm, DeclareForm, ReplyForm, ResolveForm
 from proposals.models import Interest, Proposal, ProposalRemark
 from proposals.services import replies
 from proposals.views.doorway import act, form_page, posted, saved, to_record

@@ -1,0 +1,159 @@
+"""A proposal: logged, edited, ended, found in the list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.dates import format_date, today
+from core.forms import DayField, PortalForm, TokenForm, VersionForm
+from organizations.models import Organization
+from organizations.queries import standing_of
+from proposals.forms.fields import (
+    FilesField,
+    suggested_reply_by,
+    text_area,
+)
+from proposals.models import Proposal
+from proposals.permissions import can_log
+from proposals.queries import OPEN_WORD
+
+
+class _ProposalFields(forms.Form):
+    """The fields of a proposal, in the order of the page."""
+
+    title = forms.CharField(
+        label=_("Title"), max_length=300, help_text=_("As on the proposal form, in English, without quotation marks.")
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of proposal"),
+        choices=Proposal.Kind.choices,
+        widget=forms.RadioSelect,
+        initial=Proposal.Kind.NEW_FIELD,
+    )
+    scope = text_area(
+        _("Scope"), 5, help_text=_("As written by the proposer. Copy it from the form; do not shorten it.")
+    )
+    justification = text_area(
+        _("Justification (optional)"), 3, required=False, help_text=_("Why the proposer thinks the work is needed.")
+    )
+    proposer = forms.CharField(
+        label=_("Proposed by"),
+        max_length=200,
+        help_text=_("National body, National Committee, Member State or committee, for example SAC (China)."),
+    )
+    received_on = DayField(label=_("Received on"), future=False, help_text=_("The day the organization received it."))
+    board_decision_on = DayField(
+        label=_("The board decides on (optional)"), required=False, help_text=_("The date of the board's meeting.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        received, decided = values.get("received_on"), values.get("board_decision_on")
+        if received and decided and decided < received:
+            self.add_error("board_decision_on", _("Enter a date after the day of receipt."))
+        return values
+
+
+class LogForm(_ProposalFields, TokenForm):
+    """A new proposal on one page; the organization and the dates have their usual values."""
+
+    organization = forms.ModelChoiceField(
+        label=_("Addressed to"), queryset=Organization.objects.none(), empty_label=None
+    )
+    files = FilesField(label=_("Proposal form and annexes (optional)"), required=False)
+    reply_by_on = DayField(label=_("Comments close on"), past=False)
+
+    CLAUSES = (
+        (_("The proposal"), ("title", "kind", "scope", "justification")),
+        (_("Where it comes from"), ("proposer", "organization", "received_on", "board_decision_on")),
+        (_("Documents"), ("files",)),
+        (_("Circulation"), ("reply_by_on",)),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        own = [item.organization_id for item in standing_of(user).appointments if can_log(user, item.organization)]
+        field = self.fields["organization"]
+        field.queryset = Organization.objects.filter(pk__in=own)
+        field.label_from_instance = lambda organization: organization.board
+        field.initial = own[0] if own else None
+        self.fields["received_on"].initial = today()
+        day = suggested_reply_by()
+        self.fields["reply_by_on"].initial = day
+        self.fields["reply_by_on"].help_text = _(
+            "Suggested: %(day)s, four weeks from today, past weekends and holidays."
+        ) % {"day": format_date(day, weekday=True)}
+
+    def clauses(self) -> list[tuple[Any, list[Any]]]:
+        """The groups of the page, each with its bound fields."""
+        return [(heading, [self[name] for name in names]) for heading, names in self.CLAUSES]
+
+
+class EditForm(_ProposalFields, VersionForm):
+    """A proposal's fields; the deadline as long as it is a draft."""
+
+    reply_by_on = DayField(label=_("Comments close on"), required=False)
+
+    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        if proposal.circulated_at:
+            del self.fields["reply_by_on"]
+
+    def changes(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+
+class AttachForm(PortalForm):
+    """More files of a proposal."""
+
+    files = FilesField(label=_("Files"))
+
+
+class ReasonForm(PortalForm):
+    """A reason, for withdrawing or closing."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=250, help_text=_("One sentence; everybody reads it."))
+
+
+class RecordForm(VersionForm):
+    """What the board decided; recorded again, it carries the version that the writer has read."""
+
+    result = forms.ChoiceField(
+        label=_("Decision"),
+        choices=[c for c in Proposal.Result.choices if c[0] != Proposal.Result.UNKNOWN],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what the board decided.")},
+    )
+    result_on = DayField(label=_("Decided on"), future=False)
+    note = text_area(_("The decision in words (optional)"), 3, required=False)
+    next_step = forms.CharField(
+        label=_("Next step (optional)"),
+        max_length=300,
+        required=False,
+        help_text=_("What comes of it: a new committee, work given to an existing one, nothing."),
+    )
+
+
+class ProposalFilter(forms.Form):
+    """The list's filter; it lives in the address, and what it does not know it ignores."""
+
+    q = forms.CharField(label=_("Words or a reference"), max_length=200, required=False)
+    organization = forms.ChoiceField(label=_("Addressed to"), required=False)
+    state = forms.ChoiceField(
+        label=_("State"),
+        required=False,
+        choices=[("", _("Any")), (OPEN_WORD, _("Open")), *Proposal.State.choices],
+    )
+
+    def __init__(self, data: Any):
+        super().__init__(data, label_suffix="", auto_id="%s")
+        boards = [(item.slug, item.board) for item in Organization.objects.all()]
+        self.fields["organization"].choices = [("", _("Any board")), *boards]
+
+    def values(self) -> dict[str, str]:
+        """What was asked for; an answer that is not offered counts as none."""
+        self.is_valid()
+        return {name: (self.cleaned_data.get(name) or "").replace("\x00", "").strip() for name in self.fields}
