@@ -1,48 +1,34 @@
-"""The ledger of a letter as a workbook; every cell is text or a moment, never a formula."""
+"""The ledger of a letter as a workbook; every cell is text, never a formula."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import BytesIO
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font
+from django.utils.translation import gettext_lazy
 
+from core import tables
 from core.dates import format_moment
+from core.tables import Column
 from post.models import Delivery
+
+COLUMNS = (
+    Column(gettext_lazy("Recipient"), 34),
+    Column(gettext_lazy("Address"), 38),
+    Column(gettext_lazy("From"), 10),
+    Column(gettext_lazy("State"), 22),
+    Column(gettext_lazy("Reason"), 40),
+    Column(gettext_lazy("Attempts"), 10),
+    Column(gettext_lazy("Sent"), 26),
+)
 
 
 def workbook(rows: Iterable[Delivery]) -> bytes:
-    """One line per recipient. A value that starts with =, +, - or @ stays text."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("Ledger"))
-    heads = (_("Recipient"), _("Address"), _("From"), _("State"), _("Reason"), _("Attempts"), _("Sent"))
-    for column, width in zip("ABCDEFG", (34, 38, 10, 22, 40, 10, 26), strict=True):
-        sheet.column_dimensions[column].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, head, bold=True) for head in heads])
-    for row in rows.iterator() if hasattr(rows, "iterator") else rows:
-        words = row.words
-        texts = (
-            row.name,
-            row.address,
-            row.group,
-            words.state,
-            words.why,
-            str(row.attempts),
-            format_moment(row.sent_at),
-        )
-        sheet.append([_cell(sheet, text) for text in texts])
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    """One line per recipient, read from the database as it is written."""
+    lines = rows.iterator() if hasattr(rows, "iterator") else rows
+    return tables.workbook(_("Ledger"), COLUMNS, map(_line, lines))
 
 
-def _cell(sheet: object, text: object, bold: bool = False) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("", str(text)))
-    cell.data_type = "s"  # text, whatever it begins with
-    cell.font = Font(bold=bold)
-    return cell
+def _line(row: Delivery) -> tuple[object, ...]:
+    words = row.words
+    return row.name, row.address, row.group, words.state, words.why, str(row.attempts), format_moment(row.sent_at)
