@@ -67,31 +67,27 @@ def client_of(cast):
 
 def _lift_history_triggers(connection) -> None:
     """Only the harness lifts them, so that TransactionTestCase can flush; never in the portal itself."""
-    from django.apps import apps
-
-    from core.models import Entry
+    from core.chain import guarded_models
     from core.triggers import drop_triggers
 
     with connection.schema_editor() as editor:
-        for model in apps.get_models():
-            if issubclass(model, Entry):
-                drop_triggers(editor, model._meta.db_table)
+        for model in guarded_models():
+            drop_triggers(editor, model._meta.db_table)
 
 
 @pytest.fixture
 def without_triggers(transactional_db):
     """For tests with real commits: the flush after them may empty the history; triggers come back after it."""
-    from django.apps import apps
     from django.db import connection
 
-    from core.models import Entry
+    from core.chain import guarded_models
     from core.triggers import create_triggers
 
     _lift_history_triggers(connection)
     yield
     # The flush of transactional_db runs after this; a statement-level TRUNCATE fires no row trigger on
     # PostgreSQL, and on SQLite the tables are emptied here first.
-    tables = [model for model in apps.get_models() if issubclass(model, Entry)]
+    tables = guarded_models()
     for model in tables:
         model.objects.all().delete()
     with connection.schema_editor() as editor:

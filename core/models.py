@@ -154,3 +154,35 @@ class SearchText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Seal(models.Model):
+    """One link of the chain over all histories: which entry, and a digest of it and of the link before.
+    One chain for all rooms, so that one head says whether anything of the past was changed. Append-only."""
+
+    number = models.PositiveBigIntegerField(unique=True)
+    history = models.CharField(max_length=60)
+    entry = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["history", "entry"], name="entry_sealed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.history} {self.entry}"
+
+
+class Witness(models.Model):
+    """The head of the chain on one day, as it was mailed out of the portal's reach. Append-only."""
+
+    day = models.DateField(unique=True)
+    number = models.PositiveBigIntegerField()
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.number} {self.digest}"

@@ -4,6 +4,12 @@
 SCHEDULE = {
     "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 60}},
     "proposals.suggest_due": {"task": "proposals.suggest_due", "schedule": 15, "options": {"expires": 60}},
+    "core.seal_history": {"task": "core.seal_history", "schedule": 60, "options": {"expires": 60}},
+    "spcg_portal.witness_history": {
+        "task": "spcg_portal.witness_history",
+        "schedule": 900,
+        "options": {"expires": 900},
+    },
     "post.send_due": {"task": "post.send_due", "schedule": 10, "options": {"expires": 10}},
     "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
 }

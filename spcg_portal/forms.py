@@ -6,14 +6,40 @@ from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import PortalForm
+from core.forms import DayField, PortalForm
 from core.models import User
+from organizations.queries import organizations
+from spcg_portal.history import SOURCES
 
 
 class SettingsForm(PortalForm):
     """How the portal looks for this person."""
 
     theme = forms.ChoiceField(label=_("Appearance"), choices=User.Theme.choices, widget=forms.RadioSelect)
+
+
+class HistoryFilter(PortalForm):
+    """Which of what happened is shown. It works by GET, so the address says it; nonsense filters nothing."""
+
+    q = forms.CharField(label=_("Words, or who"), max_length=200, required=False)
+    room = forms.ChoiceField(label=_("Room"), required=False)
+    organization = forms.ChoiceField(label=_("Organization"), required=False)
+    start = DayField(label=_("From"), required=False)
+    end = DayField(label=_("Until"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["room"].choices = [("", _("All")), *((name, label) for name, (label, _ask) in SOURCES.items())]
+        codes = [organization.code for organization in organizations()]
+        self.fields["organization"].choices = [("", _("All")), *((code, code) for code in codes)]
+        for field in self.fields.values():
+            look = "form-select" if isinstance(field, forms.ChoiceField) else "form-control"
+            field.widget.attrs.update({"class": look, "autocomplete": "off"})
+
+    def wanted(self) -> dict[str, Any]:
+        """The clean values; a field with an error filters nothing, and its error is shown."""
+        self.full_clean()
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
 
 class SignInForm(LoginForm):

@@ -1,10 +1,21 @@
-"""The reader's own settings are written here."""
+"""The reader's own settings, and the head of the history's chain that leaves the house."""
 
 from __future__ import annotations
 
-from django.db import transaction
+from datetime import time
 
-from core.models import User
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.chain import witness
+from core.dates import in_geneva, today
+from core.models import User, Witness
+from organizations.queries import secretaries
+from post.services.notices import notify
+
+WITNESS_FROM = time(6)
 
 
 @transaction.atomic
@@ -13,3 +24,27 @@ def choose_appearance(user: User, theme: str) -> None:
     if theme not in User.Theme.values:
         raise ValueError(theme)
     User.objects.filter(pk=user.pk).update(theme=theme)
+
+
+@transaction.atomic
+def mail_witness() -> Witness | None:
+    """From six in the morning in Geneva, once a day and only when the history has grown: the head of its chain goes to
+    the three secretaries, whose mailboxes are the witness outside the database."""
+    if in_geneva(timezone.now()).time() < WITNESS_FROM:
+        return None
+    noted = witness(today())
+    if noted:
+        notify(
+            secretaries(),
+            kind="history",
+            subject=_("Keep this line: the history of SPCG up to today"),
+            lead=_("Nothing is to be done. Keep this message with your files."),
+            text=f"{noted.number}:{noted.digest}",
+            facts=[(_("Entries sealed"), noted.number)],
+            url=reverse("history"),
+            action=_("Open the history"),
+            reason=_(
+                "you are a secretary, and your mailbox is the witness that the history was not changed afterwards"
+            ),
+        )
+    return noted

@@ -12,6 +12,8 @@ administration.furnish()
 urlpatterns = [
     path("", views.home, name="home"),
     path("search/", views.search, name="search"),
+    path("history/", views.history, name="history"),
+    path("history/export/<str:format>/", views.export_history, name="export_history"),
     path("about/", views.about, name="about"),
     path("settings/", views.settings, name="settings"),
     path("healthz", health.healthz, name="healthz"),

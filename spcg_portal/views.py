@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from core.dates import today
 from core.pages import page_of
+from core.tables import TYPES, table_response
 from meetings.queries import next_meeting
 from spcg_portal import found, queries
-from spcg_portal.forms import SettingsForm
+from spcg_portal import history as happened
+from spcg_portal.forms import HistoryFilter, SettingsForm
 from spcg_portal.services import choose_appearance
 
 
@@ -65,6 +68,26 @@ def search(request: HttpRequest) -> HttpResponse:
     page = page_of(request, rows)
     groups = list(found.grouped(page, rows, query)) if page.object_list else []
     return render(request, "portal/search.html", {"query": query, "page": page, "groups": groups})
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """Everything that happened, newest first, as far as the reader may see it."""
+    form = HistoryFilter(request.GET)
+    wanted = form.wanted()
+    page = page_of(request, happened.keys_of(request.user, wanted))
+    context = {"filter": form, "filtered": bool(wanted), "page": page, "lines": happened.lines(page, request.user)}
+    return render(request, "portal/history.html", context)
+
+
+@require_safe
+def export_history(request: HttpRequest, format: str) -> HttpResponse:
+    """The filtered history as a file."""
+    if format not in TYPES:
+        raise Http404
+    rows = happened.table_rows(happened.keys_of(request.user, HistoryFilter(request.GET).wanted()), request.user)
+    name = f"SPCG history {today().isoformat()}"
+    return table_response(format, _("History"), happened.COLUMNS, rows, name)
 
 
 @login_not_required

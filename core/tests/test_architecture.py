@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
-from core.models import Entry
+from core.chain import guarded_models
 
 HOME = Path(__file__).resolve().parents[2]
 FLOORS = ("core post organizations documents meetings landscape proposals communications reports spcg_portal").split()
@@ -148,14 +148,10 @@ def test_public_services_queries_and_moves_state_their_rule():
     assert silent == []
 
 
-def history_models():
-    return [model for model in apps.get_models() if issubclass(model, Entry)]
-
-
 def test_every_history_is_append_only_in_the_database(db):
     from django.db import connection
 
-    tables = {model._meta.db_table for model in history_models()}
+    tables = {model._meta.db_table for model in guarded_models()}
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SELECT tgrelid::regclass::text, count(*) FROM pg_trigger WHERE NOT tgisinternal GROUP BY 1")

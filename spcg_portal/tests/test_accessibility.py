@@ -38,6 +38,7 @@ def pages() -> list[str]:
     message = MailboxMessage.objects.latest("pk").pk
     return [
         *("/", "/settings/", "/search/?q=safety", "/search/?q=nothingatall", "/notifications/", "/mailbox/"),
+        *("/history/", "/history/?q=nothingatall&start=never"),
         *(f"/mailbox/{message}/", "/accounts/password/change/", "/accounts/logout/"),
         *("/proposals/", "/proposals/?q=nothingatall", "/proposals/new/", "/proposals/2020-11/", "/proposals/2020-08/"),
         *(proposal, *(f"{proposal}{verb}/" for verb in ("edit", "extend", "withdraw", "comment", "history"))),

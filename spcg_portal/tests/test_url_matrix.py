@@ -88,6 +88,7 @@ def addresses() -> dict[str, str]:
         "key": "x-y",
     }
     special = {
+        "export_history": {"format": "csv"},
         "landscape:close_round": {"pk": PriorityRound.objects.get().pk},
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
         "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
