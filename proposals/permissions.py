@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from organizations.models import Appointment
@@ -10,6 +11,7 @@ from organizations.permissions import can_send_for, can_write
 from organizations.queries import standing_of
 
 Role = Appointment.Role
+EDIT_WITHIN = timedelta(hours=1)
 
 
 def _writes_for(user: Any, proposal: Any) -> bool:
@@ -45,6 +47,16 @@ def can_comment(user: Any, proposal: Any = None) -> bool:
 
 
 can_ask = can_declare = can_comment
+
+
+def can_edit_comment(user: Any, remark: Any) -> bool:
+    """The author alone edits a comment; the hour is the service's business."""
+    return remark.author_id == user.pk and may_comment(user)
+
+
+def can_dispose(user: Any, proposal: Any) -> bool:
+    """The secretary of the receiving organization gives comments their disposition."""
+    return _writes_for(user, proposal)
 
 
 def can_draft(user: Any, proposal: Any = None) -> bool:

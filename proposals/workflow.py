@@ -31,6 +31,7 @@ ACTS = table(
     Move("edit", _("Edit"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_edit),
     Move("attach", _("Add a file"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_attach),
     Move("comment", _("Add a comment"), SHARED, "", may.can_comment),
+    Move("dispose", _("Give the disposition"), SHARED, "", may.can_dispose),
     Move("ask", _("Ask a committee"), (S.CIRCULATED, S.RECOMMENDATION), "", may.can_ask),
     Move("declare", _("Declare an interest"), SHARED, "", may.can_declare),
 )

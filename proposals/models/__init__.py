@@ -1,12 +1,25 @@
 """Proposals, what committees and members answer, and the recommendation that may come of one."""
 
+from proposals.models.checklist import (
+    Checklist,
+    Consideration,
+    ConsiderationAnswer,
+    ConsiderationEntry,
+    ConsiderationList,
+)
 from proposals.models.proposals import Proposal, ProposalEntry, ProposalFile
 from proposals.models.recommendations import Recommendation, RecommendationApproval, Submission
 from proposals.models.related import Related
-from proposals.models.replies import ForwardedComments, Interest, ProposalRemark
+from proposals.models.replies import ForwardedComments, ForwardedFile, Interest, ProposalRemark
 
 __all__ = [
+    "Checklist",
+    "Consideration",
+    "ConsiderationAnswer",
+    "ConsiderationEntry",
+    "ConsiderationList",
     "ForwardedComments",
+    "ForwardedFile",
     "Interest",
     "Proposal",
     "ProposalEntry",

@@ -140,6 +140,7 @@ class ProposalEntry(Entry):
         COMMENT = "comment", _("commented")
         RESOLVE = "resolve", _("resolved a comment")
         REOPEN = "reopen", _("reopened a comment")
+        DISPOSE = "dispose", _("gave a disposition")
         ASK = "ask", _("asked a committee")
         DECLARE = "declare", _("declared an interest")
         DRAFT = "draft", _("drafted the recommendation")

@@ -6,26 +6,49 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Illustrative, User
+from core.models import Illustrative, User, Versioned
+from documents.models import Attachment
 from organizations.models import Committee, Remark
 from proposals.models.proposals import Proposal
 
 
-class ProposalRemark(Remark):
-    """A comment on a proposal, with a stance; one that came after the deadline is marked late."""
+class ProposalRemark(Remark, Versioned):
+    """A comment on a proposal, with a stance; one that came after the deadline is marked late. Its disposition is what
+    the receiving organization makes of it; a reply has none."""
 
     class Stance(models.TextChoices):
         SUPPORTS = "supports", _("Supports")
         CONCERN = "concern", _("Has a concern")
         NEUTRAL = "neutral", _("Neutral")
 
+    class Disposition(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        PARTLY = "partly", _("Partly accepted")
+        NOT_ACCEPTED = "not_accepted", _("Not accepted")
+        NOTED = "noted", _("Noted")
+
     subject = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="remarks")
     stance = models.CharField(_("stance"), max_length=10, choices=Stance, default=Stance.NEUTRAL)
     late = models.BooleanField(_("late"), default=False)
+    answers = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    edited_at = models.DateTimeField(null=True)
+    disposition = models.CharField(_("disposition"), max_length=12, choices=Disposition, blank=True)
+    disposition_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    disposed_at = models.DateTimeField(null=True)
+    disposed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    disposed_label = models.CharField(max_length=120, blank=True)
+
+    @property
+    def capacity(self) -> str:
+        """For whom it speaks: for IEC, or on behalf of IEC TC 111."""
+        if self.committee:
+            return str(_("on behalf of %(committee)s") % {"committee": self.committee.acronym})
+        return str(_("for %(organization)s") % {"organization": self.organization})
 
 
 class ForwardedComments(models.Model):
-    """Comments that were shared with the organization concerned, as they stood at that moment."""
+    """Comments that were shared with the organization concerned, as they stood at that moment: the very file that was
+    sent, and to whom. The token makes a double click one sending; the fingerprint says what was in it."""
 
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="forwarded")
     at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -33,6 +56,9 @@ class ForwardedComments(models.Model):
     by_label = models.CharField(max_length=120)
     count = models.PositiveIntegerField(_("comments"))
     text = models.TextField(_("the comments as sent"))
+    token = models.UUIDField(null=True, unique=True, editable=False)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    recipients = models.JSONField(_("recipients"), default=list)
 
     class Meta:
         ordering = ["at", "pk"]
@@ -41,6 +67,12 @@ class ForwardedComments(models.Model):
 
     def __str__(self) -> str:
         return f"{self.proposal.reference}, {self.at:%Y-%m-%d}"
+
+
+class ForwardedFile(Attachment):
+    """The table of comments and dispositions, exactly as it was sent."""
+
+    subject = models.ForeignKey(ForwardedComments, on_delete=models.PROTECT, related_name="attachments")
 
 
 class Interest(Illustrative):

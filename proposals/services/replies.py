@@ -42,6 +42,7 @@ def comment_on_proposal(
     if parent and parent.subject_id != proposal.pk:
         raise Refused(_("The comment that you answer belongs to another proposal."))
     fields = {"stance": stance, "late": proposal.is_closed(moment_of(at)), "illustrative": illustrative}
+    fields["answers"] = parent if parent and parent.parent_id else None
     remark, created = remarks.add_remark(
         proposal, by, text, committee=committee, parent=parent, token=token, at=at, **fields
     )

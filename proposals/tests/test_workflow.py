@@ -32,6 +32,7 @@ EXPECTED = {
     "edit": (OWN, {"draft", "circulated", "recommendation"}, None),
     "attach": (OWN, {"draft", "circulated", "recommendation"}, None),
     "comment": (VOICES, {"circulated", "recommendation", "forwarded", "no_action", "outcome"}, None),
+    "dispose": (OWN, {"circulated", "recommendation", "forwarded", "no_action", "outcome"}, None),
     "ask": (VOICES, {"circulated", "recommendation"}, None),
     "declare": (VOICES, {"circulated", "recommendation", "forwarded", "no_action", "outcome"}, None),
 }
@@ -87,7 +88,7 @@ def test_moves_lead_to_the_states_written_here():
 @pytest.mark.parametrize(
     ("right", "moves"),
     [
-        ("may_write", {"edit", "attach", "draft", "revise", "propose", "close", "record", "withdraw"}),
+        ("may_write", {"edit", "attach", "dispose", "draft", "revise", "propose", "close", "record", "withdraw"}),
         ("may_approve", {"approve"}),
         ("may_send", {"circulate", "extend", "forward", "submit"}),
     ],
