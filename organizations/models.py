@@ -272,6 +272,22 @@ class Approval(models.Model):
     def approves(self) -> bool:
         return self.verdict in (self.Verdict.APPROVED, self.Verdict.COMMENTS)
 
+    @property
+    def in_words(self) -> str:
+        """The verdict, and whether it was given on behalf of somebody absent; every page and export says it so."""
+        words = str(self.get_verdict_display())
+        return f"{words} ({_('on behalf of an absent colleague')})" if self.for_absent_colleague else words
+
+    @property
+    def sentence(self) -> str:
+        """ISO approves with comments."""
+        forms = {
+            self.Verdict.APPROVED: _("%(organization)s approves"),
+            self.Verdict.COMMENTS: _("%(organization)s approves with comments"),
+            self.Verdict.CHANGES: _("%(organization)s asks for changes"),
+        }
+        return str(forms[self.Verdict(self.verdict)] % {"organization": self.organization})
+
 
 class Remark(Illustrative):
     """A comment in a capacity. A child adds `subject`, related name `remarks`. Threads have one level."""

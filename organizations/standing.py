@@ -29,6 +29,11 @@ class Standing:
             for item in self.appointments
         )
 
+    def organizations_as(self, role: str, right: str = "") -> list[Organization]:
+        """Every organization in which the person has this role, with this right if one is named."""
+        rows = [item for item in self.appointments if item.role == role and (not right or getattr(item, right))]
+        return list(dict.fromkeys(item.organization for item in rows if item.organization_id))
+
     @property
     def organization(self) -> Organization | None:
         """The organization for which the person speaks, if any."""

@@ -30,6 +30,11 @@ urlpatterns = [
     path("proposals/<str:reference>/recommendation/revise/", recommendations.revise_recommendation, name="revise"),
     path("proposals/<str:reference>/recommendation/propose/", recommendations.propose_recommendation, name="propose"),
     path("proposals/<str:reference>/recommendation/approve/", recommendations.approve_recommendation, name="approve"),
+    path(
+        "proposals/<str:reference>/recommendation/approve/<slug:slug>/",
+        recommendations.approve_recommendation,
+        name="approve_for",
+    ),
     path("proposals/<str:reference>/recommendation/submit/", recommendations.submit_recommendation, name="submit"),
     path("proposals/<str:reference>/record/", proposals.record_outcome, name="record"),
 ]

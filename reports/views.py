@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -16,8 +17,9 @@ from core.pages import page_of
 from core.views import make_move
 from documents.delivery import export_response
 from documents.publishing.html import render_html
+from organizations.models import Organization
 from organizations.permissions import can_read
-from organizations.queries import approval_keys, standing_of
+from organizations.queries import approval_keys, approving_for
 from reports import permissions
 from reports.covers import content_for
 from reports.forms import BodyForm, CoverForm, DraftForm, VerdictForm
@@ -56,6 +58,11 @@ def draft(request: HttpRequest) -> HttpResponse:
     return render(request, "reports/report_draft.html", {"form": form})
 
 
+def _approve_url(report: BoardReport, organization: Organization) -> str:
+    """A secretary of two organizations approves for each of them: the address names it."""
+    return f"{report.get_absolute_url()}approve/?for={organization.slug}"
+
+
 @require_GET
 def detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One content, three covers, three approvals."""
@@ -64,7 +71,6 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     covers = list(report.covers.select_related("organization"))
     contents = [(cover, content_for(report, revision, cover)) for cover in covers]
     verdicts = list(revision.approvals.select_related("organization"))
-    url = f"{report.get_absolute_url()}approve/"
     open_now = report.state == BoardReport.State.FOR_APPROVAL
     context = {
         "report": report,
@@ -74,7 +80,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
             for cover, content in contents
         ],
         "same_body": len({content.body for _cover, content in contents}) == 1,
-        "keys": approval_keys(verdicts, request.user, url, open_now=open_now),
+        "keys": approval_keys(verdicts, request.user, partial(_approve_url, report), open_now=open_now),
         "body": render_html(replace(contents[0][1], cover=None), heading_level=3, with_title=False) if contents else "",
         "can_edit": permissions.can_edit(request.user, report) and report.state != BoardReport.State.APPROVED,
         "can_propose": permissions.can_propose(request.user, report) and report.state == BoardReport.State.DRAFT,
@@ -131,8 +137,9 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def approve(request: HttpRequest, pk: int) -> HttpResponse:
     """The verdict of the reader's organization on the revision that was read."""
     report = _report(request, pk)
-    organization = standing_of(request.user).organization
-    if not permissions.can_approve(request.user, report):
+    verdicts = list(newest_revision(report).approvals.all())
+    organization = approving_for(request.user, request.GET.get("for", ""), verdicts)
+    if organization is None or not permissions.can_approve(request.user, report):
         raise Http404
     form = VerdictForm(request.POST or None, initial={"number": newest_revision(report).number})
     if request.method == "POST" and form.is_valid():

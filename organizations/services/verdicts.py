@@ -14,6 +14,14 @@ from organizations.models import Approval, Organization
 from organizations.permissions import can_approve_for
 
 
+def check_approves_for(by: Any, organization: Organization) -> None:
+    """Raises NotAllowed for anyone but a secretary of this organization with the right to approve."""
+    if not can_approve_for(by, organization):
+        raise NotAllowed(
+            _("Only the secretary of %(organization)s approves for %(organization)s.") % {"organization": organization}
+        )
+
+
 @transaction.atomic
 def give_verdict(
     revision: models.Model,
@@ -31,10 +39,7 @@ def give_verdict(
     The caller has updated the subject's row first (that is the lock) and says with `is_current` whether this is
     still the revision to approve. Raises NotAllowed for anyone but the organization's secretary with the right to
     approve, Stale for an older revision. A verdict replaces the organization's earlier one on the same revision."""
-    if not can_approve_for(by, organization):
-        raise NotAllowed(
-            _("Only the secretary of %(organization)s approves for %(organization)s.") % {"organization": organization}
-        )
+    check_approves_for(by, organization)
     if not is_current:
         raise Stale(_("There is a newer revision. Look at it before you approve."))
     approval, _created = revision.approvals.update_or_create(

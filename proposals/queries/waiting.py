@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from core.dates import today
 from core.registry import Waiting
 from documents.models import Revision
+from organizations.models import Organization
 from organizations.permissions import can_comment
-from organizations.queries import standing_of
+from organizations.queries import agreement_of, organizations, standing_of
 from proposals.models import Interest, Proposal, ProposalRemark
 from proposals.permissions import can_circulate, can_close, can_record, can_submit
 from proposals.queries.proposals import OPEN, proposals_visible_to
@@ -29,7 +30,7 @@ def _open_matters(user: Any) -> QuerySet[Proposal]:
     """Open proposals with all that is asked of them, in a number of queries that does not grow."""
     since = today() - timedelta(days=LONGEST_DAYS)
     own = [item.organization_id for item in standing_of(user).appointments if item.organization_id]
-    revisions = Revision.objects.order_by("position").prefetch_related("approvals")
+    revisions = Revision.objects.order_by("position").prefetch_related("approvals__organization")
     asked = Interest.objects.filter(answer=Interest.Answer.NO_ANSWER, committee__organizations__in=own).distinct()
     return (
         proposals_visible_to(user)
@@ -48,7 +49,8 @@ def waiting(user: Any) -> list[Waiting]:
     """What waits on this person in proposals; nothing for readers."""
     if not can_comment(user):
         return []
-    return [row for proposal in _open_matters(user) for row in _rows(proposal, user)]
+    places = organizations()
+    return [row for proposal in _open_matters(user) for row in _rows(proposal, user, places)]
 
 
 def next_acts(proposal: Proposal, user: Any) -> list[Waiting]:
@@ -56,16 +58,16 @@ def next_acts(proposal: Proposal, user: Any) -> list[Waiting]:
     if not can_comment(user):
         return []
     found = _open_matters(user).filter(pk=proposal.pk).first()
-    return list(_rows(found, user)) if found else []
+    return list(_rows(found, user, organizations())) if found else []
 
 
-def _rows(proposal: Proposal, user: Any) -> Iterator[Waiting]:
+def _rows(proposal: Proposal, user: Any, places: list[Organization]) -> Iterator[Waiting]:
     if proposal.state == S.DRAFT:
         yield from _of_draft(proposal, user)
     elif proposal.state == S.CIRCULATED:
         yield from _of_circulated(proposal, user)
     else:
-        yield from _of_recommendation(proposal, user)
+        yield from _of_recommendation(proposal, user, places)
     yield from _of_asked(proposal)
 
 
@@ -107,13 +109,13 @@ def _of_asked(proposal: Proposal) -> Iterator[Waiting]:
         yield _row(proposal, title, _("Answer"), fragment="#interests", sentence=sentence, due_on=due)
 
 
-def _of_recommendation(proposal: Proposal, user: Any) -> Iterator[Waiting]:
+def _of_recommendation(proposal: Proposal, user: Any, places: list[Organization]) -> Iterator[Waiting]:
     recommendation = proposal.recommendation
     revision = list(recommendation.document.revisions.all())[-1]
     revision.document = recommendation.document
     submission = getattr(recommendation, "submission", None)
     if revision.state == Status.FOR_APPROVAL:
-        yield from _of_verdicts(proposal, revision, user)
+        yield from _of_verdicts(proposal, revision, user, places)
     elif revision.state == Status.APPROVED and not submission and can_submit(user, proposal):
         title = _("Submit %(reference)s to %(board)s") % {
             "reference": revision.reference,
@@ -140,13 +142,16 @@ def _is_over(proposal: Proposal, submission: Any) -> bool:
     return day is not None and day < today()
 
 
-def _of_verdicts(proposal: Proposal, revision: Revision, user: Any) -> Iterator[Waiting]:
-    given = {verdict.organization_id for verdict in revision.approvals.all()}
+def _of_verdicts(proposal: Proposal, revision: Revision, user: Any, places: list[Organization]) -> Iterator[Waiting]:
+    verdicts = list(revision.approvals.all())
+    given = {verdict.organization_id for verdict in verdicts}
+    last = len([verdict for verdict in verdicts if verdict.approves]) == len(places) - 1
+    agreement = agreement_of(verdicts, places).words
     for appointment in standing_of(user).appointments:
         if appointment.role != "secretary" or not appointment.may_approve or appointment.organization_id in given:
             continue
         title = _("Approve recommendation %(reference)s") % {"reference": revision.reference}
-        sentence = _("Yours is the last of three approvals.") if len(given) == 2 else ""
+        sentence = _("Yours is the last of three approvals.") if last else f"{agreement}."
         yield _row(
             proposal,
             title,

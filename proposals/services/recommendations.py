@@ -17,7 +17,7 @@ from documents.queries import newest_of
 from documents.services import register
 from organizations.models import Approval, BoardMeeting, Organization
 from organizations.queries import is_approved_by_all
-from organizations.services.verdicts import give_verdict
+from organizations.services.verdicts import check_approves_for, give_verdict
 from proposals.models import Proposal, Recommendation, RecommendationApproval, Submission
 from proposals.queries import verdicts_on
 from proposals.services.notices import tell_everybody, tell_secretaries
@@ -165,9 +165,11 @@ def approve_recommendation(
 ) -> RecommendationApproval:
     """Gives an organization's verdict on one exact revision; when the third organization approves, the revision is
     approved by itself. Raises NotAllowed for anyone but that organization's secretary, Stale for an older revision."""
+    check_approves_for(by, organization)
     recommendation = _lock(proposal, "approve", by)
     newest = newest_of(recommendation.document)
-    _check_verdict(revision, newest, organization, verdict, note)
+    earlier = newest.approvals.filter(organization=organization).first()
+    _check_verdict(revision, newest, earlier, verdict, note, for_absent_colleague)
     approval = give_verdict(
         newest,
         organization,
@@ -178,55 +180,76 @@ def approve_recommendation(
         is_current=newest.pk == revision.pk,
         at=at,
     )
-    _record_verdict(proposal, newest, approval, by, at)
+    _record_verdict(proposal, newest, approval, earlier, by, at)
     if is_approved_by_all(verdicts_on(newest)):
         _complete(proposal, newest, by, at)
     return approval
 
 
-def _check_verdict(revision: Revision, newest: Revision, organization: Organization, verdict: str, note: str) -> None:
+def _check_verdict(
+    revision: Revision, newest: Revision, earlier: Any, verdict: str, note: str, for_absent_colleague: bool
+) -> None:
     if newest.pk != revision.pk:
         raise Stale(
             _("There is a newer revision, %(reference)s. Look at it before you approve.")
             % {"reference": newest.reference}
         )
-    given = newest.approvals.filter(organization=organization, verdict=verdict, note=note).exists()
-    if given:
+    given = (earlier.verdict, earlier.note, earlier.for_absent_colleague) if earlier else None
+    if given == (verdict, note, for_absent_colleague):
         raise AlreadyDone(_("This has already been done."))
     if newest.state != Status.FOR_APPROVAL:
         raise WrongState(_("%(reference)s is not out for approval.") % {"reference": newest.reference})
     if verdict not in Verdict.values:
         raise Refused(_("Choose a verdict."))
-    if verdict != Verdict.APPROVED and not note:
+    if verdict != Verdict.APPROVED and not note.strip():
         raise Refused(_("Write your comments, or the changes that you ask for."))
 
 
 def _record_verdict(
-    proposal: Proposal, revision: Revision, approval: RecommendationApproval, by: Any, at: datetime | None
+    proposal: Proposal,
+    revision: Revision,
+    approval: RecommendationApproval,
+    earlier: Any,
+    by: Any,
+    at: datetime | None,
 ) -> None:
     facts = {"reference": revision.reference, "note": approval.note, "organization": approval.organization}
     forms = {
-        Verdict.APPROVED: _("approved %(reference)s"),
-        Verdict.COMMENTS: _("approved %(reference)s with comments: %(note)s"),
-        Verdict.CHANGES: _("asked for changes to %(reference)s: %(note)s"),
+        Verdict.APPROVED: _("approved %(reference)s for %(organization)s"),
+        Verdict.COMMENTS: _("approved %(reference)s for %(organization)s with comments: %(note)s"),
+        Verdict.CHANGES: _("asked for changes to %(reference)s for %(organization)s: %(note)s"),
     }
+    absent = _("on behalf of an absent colleague")
     words = forms[Verdict(approval.verdict)] % facts
-    if approval.for_absent_colleague:
-        words += _(" (for an absent colleague)")
-    code = approval.organization.code
-    record(proposal, "approve", by, words, organization=code, after={"verdict": approval.verdict}, at=at)
+    words += f" ({absent})" if approval.for_absent_colleague else ""
+    record(
+        proposal,
+        "approve",
+        by,
+        words,
+        organization=approval.organization.code,
+        before=_told(earlier),
+        after=_told(approval),
+        at=at,
+    )
     if approval.approves:
         return
+    lead = _("%(organization)s asks for changes to %(reference)s.") % facts
     tell_secretaries(
         proposal,
         by,
         kind="changes",
         subject=_("%(organization)s asks for changes to %(reference)s") % facts,
-        lead=_("%(organization)s asks for changes to %(reference)s.") % facts,
+        lead=f"{lead[:-1]} ({absent})." if approval.for_absent_colleague else lead,
         text=approval.note,
         action=_("Open the recommendation"),
         at=at,
     )
+
+
+def _told(approval: Any) -> dict[str, Any] | None:
+    names = ("verdict", "note", "for_absent_colleague")
+    return {name: getattr(approval, name) for name in names} if approval else None
 
 
 def _complete(proposal: Proposal, revision: Revision, by: Any, at: datetime | None) -> None:

@@ -150,7 +150,7 @@ def test_a_verdict_for_an_absent_colleague_says_so(cast):
     proposal, revision = make_under_approval(cast)
     approve(cast, proposal, revision, "ISO", for_absent_colleague=True)
     assert RecommendationApproval.objects.get().for_absent_colleague
-    assert proposal.history.first().text == "approved SPCG-1 (for an absent colleague)"
+    assert proposal.history.first().text == "approved SPCG-1 for ISO (on behalf of an absent colleague)"
 
 
 @pytest.mark.parametrize("verdict", ["comments", "changes", "perhaps"])

@@ -22,6 +22,7 @@ from proposals.forms.replies import AskForm, CommentForm, DeclareForm
 from proposals.models import Proposal
 from proposals.permissions import can_circulate, can_comment, can_log
 from proposals.queries.page import acts_open_to, page_parts, steps_of, submission_of
+from proposals.queries.verdicts import add_agreements, agreement_on
 from proposals.services import proposals as services
 from proposals.views.doorway import act, form_page, posted, saved, to_record, visible
 
@@ -38,10 +39,12 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     rows = queries.filter_proposals(
         queries.proposals_visible_to(request.user), wanted["q"], wanted["organization"], wanted["state"]
     )
+    page = page_of(request, queries.open_first(rows))
+    add_agreements(page.object_list, request.user)
     context = {
         "filter": form,
         "filtered": any(wanted.values()),
-        "page": page_of(request, queries.open_first(rows)),
+        "page": page,
         "open_count": rows.filter(state__in=queries.OPEN).count(),
         "can_log": can_log(request.user),
     }
@@ -63,6 +66,7 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "earlier": queries.earlier_revisions(proposal, revision, request.user),
         "submission": submission_of(proposal),
         "keys": _keys(request, proposal, revision, verdicts),
+        "agreement": agreement_on(revision),
         "steps": steps_of(proposal, sum(verdict.approves for verdict in verdicts)),
         "acts": acts_open_to(request.user, proposal, revision),
         "next_act": next(iter(queries.next_acts(proposal, request.user)), None),
@@ -77,7 +81,10 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
 def _keys(request: HttpRequest, proposal: Proposal, revision: Any, verdicts: list[Any]) -> list[dict[str, Any]]:
     if revision is None:
         return []
-    url = reverse("proposals:approve", args=[proposal.reference])
+
+    def url(organization: Any) -> str:
+        return reverse("proposals:approve_for", args=[proposal.reference, organization.slug])
+
     waits = queries.revision_under_approval(proposal)
     return approval_keys(
         verdicts, request.user, url, proposal.recommendation.due_on, waits is not None and waits.pk == revision.pk

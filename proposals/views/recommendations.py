@@ -6,12 +6,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from core.moves import Conflict, Refused, WrongState
+from core.moves import Conflict, NotAllowed, Refused, WrongState
+from documents.comparison import compare_texts
 from documents.models import Revision
 from documents.queries import newest_of
-from organizations.queries import organizations, standing_of
+from organizations.models import Organization
+from organizations.queries import approving_for
+from proposals import queries
 from proposals.forms.recommendations import ApproveForm, EditTextForm, ProposeForm, ReviseForm, SubmitForm, TextForm
 from proposals.models import Proposal
 from proposals.services import recommendations as services
@@ -124,9 +128,10 @@ def propose_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResp
 
 
 @act("approve", CLAUSE)
-def approve_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    """The text, and the verdict of the reader's own organization on exactly this revision."""
-    revision, organization = _newest(proposal), _own_organization(request)
+def approve_recommendation(request: HttpRequest, proposal: Proposal, slug: str = "") -> HttpResponse:
+    """The text, and the verdict of one organization that the reader represents on exactly this revision."""
+    revision = _newest(proposal)
+    organization = _represented(request, revision, slug)
     if request.method != "POST" and revision.state != Revision.Status.FOR_APPROVAL:
         raise Refused(_("%(reference)s is not out for approval.") % {"reference": revision.reference})
     form = ApproveForm(posted(request), document=revision.document, initial={"revision": revision.pk})
@@ -135,6 +140,7 @@ def approve_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResp
         facts = {"organization": organization, "reference": form.cleaned_data["revision"].reference}
         messages.success(request, _("The verdict of %(organization)s on %(reference)s is on the record.") % facts)
         return to_record(proposal, CLAUSE)
+    read = form.cleaned_data.get("revision") if form.is_bound else None
     if form.is_bound:
         form.data = form.data.copy()
         form.data["revision"] = revision.pk
@@ -146,6 +152,7 @@ def approve_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResp
         lede=revision.title,
         submit=_("Give the verdict of %(organization)s") % {"organization": organization},
         text=revision.text,
+        changed=_changed(read, revision),
         side=[
             _("Your verdict counts for this exact revision."),
             _("When all three organizations have approved, the text is locked."),
@@ -153,10 +160,20 @@ def approve_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResp
     )
 
 
-def _own_organization(request: HttpRequest) -> Any:
-    """The organization for which the reader approves; which one is never taken from the form."""
-    standing = standing_of(request.user)
-    return next(item for item in organizations() if standing.holds("secretary", item, "may_approve"))
+def _represented(request: HttpRequest, revision: Revision, slug: str) -> Organization:
+    """The organization named in the address, if the reader represents it; which one is never taken from the form."""
+    organization = approving_for(request.user, slug, queries.verdicts_on(revision))
+    if organization is None:
+        named = get_object_or_404(Organization, slug=slug)
+        raise NotAllowed(_("Only the secretary of %(organization)s approves for it.") % {"organization": named})
+    return organization
+
+
+def _changed(read: Revision | None, newest: Revision) -> dict[str, Any] | None:
+    """What changed since the revision that the reader had before the eyes, when that is no longer the newest."""
+    if read is None or read.pk == newest.pk:
+        return None
+    return {"before": read, "after": newest, "lines": compare_texts(read.text, newest.text)}
 
 
 @act("submit", CLAUSE)

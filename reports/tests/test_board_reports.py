@@ -15,7 +15,9 @@ from documents.publishing.formats import render
 from documents.services.register import approve_revision, propose_revision, register_document
 from meetings.services.outcomes import record_outcome
 from meetings.services.schedule import hold_meeting, schedule_meeting
-from proposals.services.circulation import circulate_proposal, forward_comments
+from organizations.tests.factories import make_appointment
+from proposals.services.circulation import circulate_proposal
+from proposals.services.forwarding import forward_comments
 from proposals.services.proposals import log_proposal
 from proposals.services.replies import comment_on_proposal
 from reports.compose import compose_sections
@@ -353,3 +355,15 @@ def test_composing_from_an_old_page_overwrites_nothing_unseen(cast, client_of, v
     assert newest_revision(report).sections[0]["text"] == "Theirs."
     client_of("iso_secretary").post(f"/reports/{report.pk}/compose/", {"version": report.version})
     assert newest_revision(report).number == 3
+
+
+def test_a_secretary_of_two_organizations_approves_for_the_one_in_the_address(cast, client_of):
+    make_appointment(cast.iso_secretary, "secretary", cast.IEC)
+    report = make_report(cast)
+    propose_report(report, cast.itu_t_secretary)
+    client, address = client_of("iso_secretary"), f"{report.get_absolute_url()}approve/"
+    assert f"{address}?for=iec" in client.get(report.get_absolute_url()).content.decode()
+    assert client.get(f"{address}?for=itu-t").status_code == 404
+    data = {"number": newest_revision(report).number, "verdict": "approved"}
+    client.post(f"{address}?for=iec", data)
+    assert [row.organization for row in newest_revision(report).approvals.all()] == [cast.IEC]

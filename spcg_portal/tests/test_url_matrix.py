@@ -78,7 +78,7 @@ def addresses() -> dict[str, str]:
             "documents": file.pk,
             "reports": BoardReport.objects.get().pk,
         },
-        "slug": {"landscape": area.slug, "communications": "iec", "reports": "iec"},
+        "slug": {"landscape": area.slug, "communications": "iec", "reports": "iec", "proposals": "iec"},
         "format": "docx",
         "other": "SPCG-32B",
         "first": 1,
