@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from organizations.models import Appointment
+from organizations.permissions import can_administer, can_send_for, can_write
 from organizations.permissions import can_comment as may_comment
-from organizations.permissions import can_send_for, can_write
 from organizations.queries import standing_of
 
 Role = Appointment.Role
@@ -28,7 +28,12 @@ def can_edit(user: Any, proposal: Any) -> bool:
     return _writes_for(user, proposal)
 
 
-can_attach = can_edit
+can_attach = can_consider = can_adopt = can_edit
+
+
+def can_prepare(user: Any, considerations: Any = None) -> bool:
+    """The administrator keeps the list of considerations."""
+    return can_administer(user)
 
 
 def can_circulate(user: Any, proposal: Any) -> bool:

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.moves import Move, table
 from proposals import permissions as may
-from proposals.models import Proposal
+from proposals.models import ConsiderationList, Proposal
 
 S = Proposal.State
 SHARED = (S.CIRCULATED, S.RECOMMENDATION, S.FORWARDED, S.NO_ACTION, S.OUTCOME)
@@ -30,8 +30,22 @@ MOVES = table(
 ACTS = table(
     Move("edit", _("Edit"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_edit),
     Move("attach", _("Add a file"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_attach),
+    Move("consider", _("Answer the checklist"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_consider),
+    Move("adopt", _("Use the newer list"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_adopt),
     Move("comment", _("Add a comment"), SHARED, "", may.can_comment),
     Move("dispose", _("Give the disposition"), SHARED, "", may.can_dispose),
     Move("ask", _("Ask a committee"), (S.CIRCULATED, S.RECOMMENDATION), "", may.can_ask),
     Move("declare", _("Declare an interest"), SHARED, "", may.can_declare),
+)
+
+# A list of considerations: once in force it never changes again.
+LIST_MOVES = table(
+    Move("edit", _("Edit"), (ConsiderationList.State.DRAFT,), ConsiderationList.State.DRAFT, may.can_prepare),
+    Move(
+        "enforce",
+        _("Put in force"),
+        (ConsiderationList.State.DRAFT,),
+        ConsiderationList.State.IN_FORCE,
+        may.can_prepare,
+    ),
 )

@@ -135,6 +135,8 @@ class ProposalEntry(Entry):
         LOG = "log", _("logged")
         EDIT = "edit", _("edited")
         ATTACH = "attach", _("attached a file")
+        CONSIDER = "consider", _("answered the checklist")
+        ADOPT = "adopt", _("moved the checklist to a newer list")
         CIRCULATE = "circulate", _("circulated")
         EXTEND = "extend", _("extended the deadline")
         COMMENT = "comment", _("commented")
