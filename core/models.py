@@ -186,3 +186,19 @@ class Witness(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}: {self.number} {self.digest}"
+
+
+class Backup(models.Model):
+    """A backup that was made, so that the administrator sees how old the newest one is."""
+
+    made_at = models.DateTimeField(default=timezone.now)
+    name = models.CharField(max_length=255)
+    rows = models.PositiveBigIntegerField()
+    files = models.PositiveBigIntegerField()
+    size = models.PositiveBigIntegerField()
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -255,3 +255,18 @@ class MailboxMessage(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class SendingHold(models.Model):
+    """While one is open nothing leaves the post office, be it a letter or a notice; a person ends it."""
+
+    reason = models.CharField(max_length=300)
+    since = models.DateTimeField(default=timezone.now)
+    released_at = models.DateTimeField(null=True)
+    released_label = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["-since", "-pk"]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import Count
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
 import communications.queries
 import documents.queries
 import landscape.queries
@@ -17,7 +21,10 @@ from core import registry
 from core.dates import today
 from core.models import Entry, SearchText
 from core.registry import Waiting
+from organizations.permissions import can_administer
 from organizations.queries import standing_of
+from post.models import Delivery
+from post.services.dispatch import open_hold
 
 HISTORIES = (
     proposals.queries.recent_entries,
@@ -36,6 +43,7 @@ DEADLINES = (
 )
 DAYS_AHEAD = 30
 CHANGES_SHOWN = 20
+MAILINGS_SHOWN = 50
 
 
 def waits_on(user: Any) -> list[Waiting]:
@@ -122,3 +130,25 @@ def audiences_of(user: Any) -> list[str]:
 def speaks(user: Any) -> bool:
     """Whether the reader holds any appointment; without one nothing is shown, and the page says whom to ask."""
     return bool(standing_of(user).appointments)
+
+
+def waiting_sending(user: Any) -> list[Waiting]:
+    """After a restored backup: that nothing is sent until the administrator releases it."""
+    hold = open_hold() if can_administer(user) else None
+    if hold is None:
+        return []
+    row = Waiting(
+        title=str(_("Sending is held")),
+        sentence=str(_("Nothing leaves the portal. Look at what waits, then release it.")),
+        url=reverse("sending"),
+        action=str(_("Look and release")),
+        due_on=today(),
+    )
+    return [row]
+
+
+def waiting_to_be_sent() -> list[tuple[str, int]]:
+    """What would leave when sending is released: the subject of each mailing and how many recipients wait."""
+    open_rows = Delivery.objects.filter(state__in=Delivery.OPEN)
+    named = open_rows.values_list("mailing__title").annotate(n=Count("pk")).order_by("-n", "mailing__title")
+    return list(named[:MAILINGS_SHOWN])

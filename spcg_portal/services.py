@@ -12,7 +12,10 @@ from django.utils.translation import gettext as _
 from core.chain import witness
 from core.dates import in_geneva, today
 from core.models import User, Witness
+from core.moves import NotAllowed
+from organizations.permissions import can_administer
 from organizations.queries import secretaries
+from post.services.holds import release_sending
 from post.services.notices import notify
 
 WITNESS_FROM = time(6)
@@ -48,3 +51,11 @@ def mail_witness() -> Witness | None:
             ),
         )
     return noted
+
+
+def release_all_sending(by: User) -> int:
+    """The administrator lets the post office send again. Raises NotAllowed for anybody else, AlreadyDone when nothing
+    is held."""
+    if not can_administer(by):
+        raise NotAllowed(_("Only the administrator releases sending. Ask the administrator."))
+    return release_sending(by)

@@ -14,6 +14,7 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("history/", views.history, name="history"),
     path("history/export/<str:format>/", views.export_history, name="export_history"),
+    path("sending/", views.sending, name="sending"),
     path("about/", views.about, name="about"),
     path("settings/", views.settings, name="settings"),
     path("healthz", health.healthz, name="healthz"),

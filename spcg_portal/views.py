@@ -10,13 +10,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.dates import today
+from core.moves import AlreadyDone
 from core.pages import page_of
 from core.tables import TYPES, table_response
 from meetings.queries import next_meeting
+from organizations.permissions import can_administer
 from spcg_portal import found, queries
 from spcg_portal import history as happened
 from spcg_portal.forms import HistoryFilter, SettingsForm
-from spcg_portal.services import choose_appearance
+from spcg_portal.services import choose_appearance, release_all_sending
 
 
 @require_safe
@@ -88,6 +90,29 @@ def export_history(request: HttpRequest, format: str) -> HttpResponse:
     rows = happened.table_rows(happened.keys_of(request.user, HistoryFilter(request.GET).wanted()), request.user)
     name = f"SPCG history {today().isoformat()}"
     return table_response(format, _("History"), happened.COLUMNS, rows, name)
+
+
+@require_http_methods(["GET", "POST"])
+def sending(request: HttpRequest) -> HttpResponse:
+    """Whether the post office is held, what waits there, and the button that lets it go."""
+    if not can_administer(request.user):
+        raise Http404
+    if request.method == "POST":
+        try:
+            release_all_sending(request.user)
+        except AlreadyDone:
+            messages.info(request, _("Nothing was held."))
+        else:
+            messages.success(request, _("Sending is released. What waits leaves within seconds."))
+        return redirect("sending")
+    waiting = queries.waiting_to_be_sent()
+    context = {
+        "hold": queries.open_hold(),
+        "waiting": waiting,
+        "total": sum(count for _title, count in waiting),
+        "heading": _("Sending"),
+    }
+    return render(request, "portal/sending.html", context)
 
 
 @login_not_required

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from core.moves import Stale, make
-from post.models import Delivery, Mailing
+from post.models import Delivery, Mailing, SendingHold
 from post.services import claims
 from post.services.batches import Batch, ServerUnavailable
 from post.workflow import MOVES
@@ -18,6 +18,8 @@ from post.workflow import MOVES
 def send_due(limit_seconds: float = 50) -> int:
     """One pass over the ledger: ends holds, takes back expired leases, sends what is due until nothing is or the
     time is over, finishes mailings. Returns the number of messages that the server took."""
+    if open_hold():
+        return 0
     until = time.monotonic() + limit_seconds
     release_held()
     claims.reclaim_expired()
@@ -36,9 +38,14 @@ def send_due(limit_seconds: float = 50) -> int:
     return sent
 
 
+def open_hold() -> SendingHold | None:
+    """What holds all sending, as after a restored backup; a person ends it."""
+    return SendingHold.objects.filter(released_at__isnull=True).first()
+
+
 def is_anything_due() -> bool:
     """Whether another pass would find a row now."""
-    return claims.due_rows(claims.database_now()).exists()
+    return not open_hold() and claims.due_rows(claims.database_now()).exists()
 
 
 def _batches(until: float) -> Iterator[list[Delivery]]:
