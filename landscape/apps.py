@@ -12,3 +12,4 @@ class LandscapeConfig(AppConfig):
 
         registry.offer("resolve", queries.resolve)
         registry.offer("waiting", queries.waiting)
+        registry.offer("waiting", queries.waiting_suggestions)

@@ -7,7 +7,7 @@ from typing import Any
 from organizations.permissions import can_comment as may_comment
 from organizations.permissions import can_read as may_read
 from organizations.permissions import can_write
-from organizations.queries import standing_of
+from organizations.standing import Role, standing_of
 
 
 def can_read(user: Any, obj: Any = None) -> bool:
@@ -26,6 +26,29 @@ can_add = can_restore = can_close = can_open_again = can_edit
 def can_comment(user: Any, area: Any = None) -> bool:
     """Members and secretaries comment; observers and the administrator read."""
     return may_comment(user)
+
+
+def can_suggest(user: Any, area: Any = None) -> bool:
+    """Whoever comments may suggest an edit of the text: members, and secretaries for an area that is not theirs."""
+    return may_comment(user)
+
+
+def can_judge(user: Any, area: Any) -> bool:
+    """A secretary with the right to write of the organization that keeps the area; of any, where it is not known."""
+    return standing_of(user).holds(Role.SECRETARY, area.owner, "may_write")
+
+
+def can_accept(user: Any, suggestion: Any) -> bool:
+    """Who judges the area's suggestions accepts and rejects them."""
+    return can_judge(user, suggestion.subject)
+
+
+can_reject = can_accept
+
+
+def can_withdraw(user: Any, suggestion: Any) -> bool:
+    """Only the author takes a suggestion back."""
+    return may_comment(user) and suggestion.author_id == user.pk
 
 
 def can_score(user: Any, area: Any = None) -> bool:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Entry, Illustrative, TextRevision, Versioned
+from documents.models import Revision
 from organizations.models import Committee, Organization
 
 
@@ -77,7 +79,7 @@ class AreaCommittee(models.Model):
 
 
 class AreaMechanism(models.Model):
-    """How the committees of an area coordinate: a kind out of a closed list, and a free detail."""
+    """How the committees of an area, or two of them, coordinate: a kind out of a closed list, and a free detail."""
 
     class Kind(models.TextChoices):
         LIAISON = "liaison", _("Liaison")
@@ -97,18 +99,57 @@ class AreaMechanism(models.Model):
     area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="mechanisms")
     kind = models.CharField(_("mechanism"), max_length=20, choices=Kind)
     detail = models.CharField(_("detail"), max_length=200, blank=True)
+    first = models.ForeignKey(Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    second = models.ForeignKey(Committee, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["area", "kind", "detail"], name="mechanism_once_per_area")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["area", "kind", "detail"], condition=Q(first=None), name="mechanism_once_per_area"
+            ),
+            models.UniqueConstraint(
+                fields=["area", "kind", "detail", "first", "second"], name="mechanism_once_per_pair"
+            ),
+            models.CheckConstraint(
+                condition=Q(first=None, second=None)
+                | Q(first__isnull=False, second__isnull=False) & ~Q(first=F("second")),
+                name="mechanism_of_area_or_pair",
+            ),
+        ]
 
     def __str__(self) -> str:
-        """Liaison; Joint coordination activity: JCA-IdM; Liaison category A, where the detail names the kind itself."""
-        kind = str(self.get_kind_display())
-        if self.detail and (self.kind == self.Kind.OTHER or kind.lower() in self.detail.lower()):
-            return self.detail[0].upper() + self.detail[1:]
-        return f"{kind}: {self.detail}" if self.detail else kind
+        """Liaison; Joint coordination activity: JCA-IdM; Liaison category A, where the detail names the kind itself;
+        Liaison between ISO/TC 268 and ITU-T SG20."""
+        return in_one_line(self.kind, self.detail, *filter(None, (self.first, self.second)))
+
+
+def in_one_line(kind: str, detail: str, *pair: object) -> str:
+    """A mechanism in words: its kind with its detail, and the two committees if it is theirs alone."""
+    words = str(AreaMechanism.Kind(kind).label)
+    if detail and (kind == AreaMechanism.Kind.OTHER or words.lower() in detail.lower()):
+        words = detail[0].upper() + detail[1:]
+    elif detail:
+        words = f"{words}: {detail}"
+    if not pair:
+        return words
+    return str(_("%(what)s, between %(one)s and %(other)s") % {"what": words, "one": pair[0], "other": pair[1]})
+
+
+class AreaDocument(models.Model):
+    """A document that belongs to the area, pinned to one revision of the register."""
+
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="documents")
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["area", "revision"], name="document_once_per_area")]
+
+    def __str__(self) -> str:
+        return self.revision.reference
 
 
 class AreaRevision(TextRevision):
@@ -138,6 +179,10 @@ class AreaEntry(Entry):
         COMMENT = "comment", _("commented")
         RESOLVE = "resolve", _("resolved a comment")
         REOPEN = "reopen", _("reopened a comment")
+        SUGGEST = "suggest", _("suggested an edit")
+        ACCEPT = "accept", _("accepted a suggestion")
+        REJECT = "reject", _("rejected a suggestion")
+        WITHDRAW = "withdraw", _("withdrew a suggestion")
         SCORE = "score", _("scored")
 
     subject = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="history")

@@ -29,8 +29,30 @@ from landscape.queries.rounds import (
     unscored_areas,
     waiting,
 )
+from landscape.queries.suggestions import (
+    MOST_SHOWN,
+    Suggested,
+    changed_lines,
+    decided_suggestions,
+    judges,
+    merged_text,
+    open_suggestions,
+    suggested,
+    suggestions_of,
+    waiting_suggestions,
+)
 
 __all__ = [
+    "MOST_SHOWN",
+    "Suggested",
+    "changed_lines",
+    "decided_suggestions",
+    "judges",
+    "merged_text",
+    "open_suggestions",
+    "suggested",
+    "suggestions_of",
+    "waiting_suggestions",
     "Comparison",
     "FactChange",
     "Wanted",

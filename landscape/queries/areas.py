@@ -25,6 +25,7 @@ WORDS = {
     "source": (_("the source"), _("Source")),
     "committees": (_("the committees"), _("Committees")),
     "mechanisms": (_("the mechanisms"), _("Mechanisms")),
+    "documents": (_("the documents"), _("Documents")),
 }
 
 

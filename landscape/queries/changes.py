@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.comparison import Line, compare_texts
-from landscape.models import Area, AreaCommittee, AreaMechanism, AreaRevision
+from landscape.models import Area, AreaCommittee, AreaRevision, in_one_line
 from landscape.queries.areas import WORDS, in_words
 
 
@@ -60,9 +60,11 @@ def _in_words(name: str, value: Any) -> list[str]:
     if name == "committees":
         return [_committee(acronym, role) for acronym, role in value or ()]
     if name == "mechanisms":
-        return [str(AreaMechanism(kind=kind, detail=detail)) for kind, detail in value or ()]
+        return [in_one_line(*item) for item in value or ()]
     if name == "owner":
         return [value or _("Not known")]
+    if name == "documents":
+        return list(value or ())
     return [value] if value else []
 
 

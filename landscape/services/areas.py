@@ -16,55 +16,22 @@ from django.utils.translation import gettext as _
 from core.history import record
 from core.moves import NotAllowed, Refused, WrongState, make, save_version
 from core.search import index
-from landscape.models import Area, AreaCommittee, AreaMechanism, AreaRevision
+from documents.models import Revision
+from landscape.models import Area, AreaRevision
 from landscape.permissions import can_add, can_edit, can_restore
 from landscape.queries import in_words, newest_revision, watchers
+from landscape.services.facts import ROWS, Committees, Mechanisms, changes_of, facts_of, plain, set_rows
 from landscape.workflow import AREA_MOVES
-from organizations.models import Committee, Organization
+from organizations.models import Organization
 from post.services.notices import notify
 
 # Words of the room's own addresses, which no area may take.
 RESERVED = {"new", "ranking", "history", "export", "rounds"}
-Committees = Iterable[Committee | tuple[Committee, str]]
-Mechanisms = Iterable[tuple[str, str]]
 
 
 def _refuse(allowed: bool) -> None:
     if not allowed:
         raise NotAllowed(_("Secretaries keep the landscape. Ask the secretary of your organization."))
-
-
-def facts_of(area: Area) -> dict[str, Any]:
-    """Everything that a revision keeps of an area, as plain values."""
-    return {
-        "name": area.name,
-        "text": area.text,
-        "owner": area.owner.code if area.owner else "",
-        "source": area.source,
-        "committees": [[row.committee.acronym, row.role] for row in area.committees.select_related("committee")],
-        "mechanisms": [[row.kind, row.detail] for row in area.mechanisms.all()],
-    }
-
-
-def _plain(changes: dict[str, Any]) -> dict[str, Any]:
-    plain = dict(changes)
-    if "owner" in plain:
-        plain["owner"] = plain["owner"].code if plain["owner"] else ""
-    if "committees" in plain:
-        plain["committees"] = [[committee.acronym, role] for committee, role in _with_roles(plain["committees"])]
-    if "mechanisms" in plain:
-        plain["mechanisms"] = [[str(kind), detail] for kind, detail in _once(plain["mechanisms"])]
-    return plain
-
-
-def _with_roles(committees: Committees) -> list[tuple[Committee, str]]:
-    """Each committee once, in the order given; without a role the role is not known."""
-    pairs = [item if isinstance(item, tuple) else (item, AreaCommittee.Role.UNKNOWN) for item in committees]
-    return list({committee.pk: (committee, str(role)) for committee, role in pairs}.values())
-
-
-def _once(mechanisms: Mechanisms) -> list[tuple[str, str]]:
-    return list(dict.fromkeys((str(kind), detail) for kind, detail in mechanisms))
 
 
 @transaction.atomic
@@ -76,13 +43,15 @@ def add_area(
     owner: Organization | None = None,
     committees: Committees = (),
     mechanisms: Mechanisms = (),
+    documents: Iterable[Revision] = (),
     source: str = "",
     illustrative: bool = False,
     illustrative_note: str = "",
     token: uuid.UUID | None = None,
     at: datetime | None = None,
 ) -> Area:
-    """Adds an area at the end of the landscape, with its first revision. `mechanisms` are pairs of kind and detail.
+    """Adds an area at the end of the landscape, with its first revision. `mechanisms` are a kind and a detail,
+    with two committees of the area if it works between these alone.
 
     The same token again returns what was added the first time. Raises Refused if the name is taken."""
     _refuse(can_add(by) or at is not None)
@@ -93,7 +62,7 @@ def add_area(
     values = {"name": name, "text": text, "owner": owner, "source": source}
     marks = {"illustrative": illustrative, "illustrative_note": illustrative_note}
     area = _create_area({**values, **marks, "token": token or uuid.uuid4(), "added_at": moment, "changed_at": moment})
-    _set_relations(area, {"committees": committees, "mechanisms": mechanisms})
+    set_rows(area, {"committees": committees, "mechanisms": mechanisms, "documents": documents})
     _add_revision(area, by, _("First text"), at)
     record(area, "add", by, _("added the area"), at=at)
     index_area(area)
@@ -125,21 +94,6 @@ def _free_slug(name: str) -> str:
     return next(slug for n in range(1, 1000) if (slug := stem if n == 1 else f"{stem}-{n}") not in taken)
 
 
-def _set_relations(area: Area, changes: dict[str, Any]) -> None:
-    if "committees" in changes:
-        area.committees.all().delete()
-        AreaCommittee.objects.bulk_create(
-            AreaCommittee(area=area, committee=committee, role=role, position=position)
-            for position, (committee, role) in enumerate(_with_roles(changes["committees"]))
-        )
-    if "mechanisms" in changes:
-        area.mechanisms.all().delete()
-        AreaMechanism.objects.bulk_create(
-            AreaMechanism(area=area, kind=kind, detail=detail, position=position)
-            for position, (kind, detail) in enumerate(_once(changes["mechanisms"]))
-        )
-
-
 def _add_revision(area: Area, by: Any, reason: str, at: datetime | None) -> AreaRevision:
     facts = facts_of(area)
     last = newest_revision(area)
@@ -159,12 +113,12 @@ def _add_revision(area: Area, by: Any, reason: str, at: datetime | None) -> Area
 def edit_area(
     area: Area, by: Any, version: int, *, reason: str = "", at: datetime | None = None, **changes: Any
 ) -> AreaRevision:
-    """Saves what is named in `changes` (name, text, owner, source, committees, mechanisms) as a new
+    """Saves what is named in `changes` (name, text, owner, source, committees, mechanisms, documents) as a new
     revision and returns it; a save that changes nothing, as a second click does, returns the one that stands.
 
     Raises Conflict when somebody saved after `version`; its `current` is the area as it stands."""
     _refuse(can_edit(by, area) or at is not None)
-    return _save(area, by, version, "edit", changes, reason, at)
+    return save_revision(area, by, version, "edit", changes, reason=reason, at=at)
 
 
 @transaction.atomic
@@ -175,26 +129,26 @@ def restore_revision(
     revision, so that nothing of what came between is lost. Raises Conflict as `edit_area` does."""
     _refuse(can_restore(by, area) or at is not None)
     reason = reason or _("Revision %(number)d restored") % {"number": revision.number}
-    return _save(area, by, version, "restore", _changes_of(revision), reason, at)
+    return save_revision(area, by, version, "restore", changes_of(revision), reason=reason, at=at)
 
 
-def _changes_of(revision: AreaRevision) -> dict[str, Any]:
-    facts = revision.facts
-    known = {c.acronym: c for c in Committee.objects.filter(acronym__in=[name for name, _role in facts["committees"]])}
-    return {
-        "text": revision.text,
-        **{name: facts[name] for name in ("name", "source", "mechanisms")},
-        "owner": Organization.objects.filter(code=facts["owner"]).first(),
-        "committees": [(known[name], role) for name, role in facts["committees"] if name in known],
-    }
-
-
-def _save(
-    area: Area, by: Any, version: int, action: str, changes: dict[str, Any], reason: str, at: datetime | None
+def save_revision(
+    area: Area,
+    by: Any,
+    version: int,
+    action: str,
+    changes: dict[str, Any],
+    *,
+    reason: str,
+    author: Any = None,
+    said: str = "",
+    at: datetime | None = None,
 ) -> AreaRevision:
+    """The one way to a new revision, for the services of this room, which have checked the right: the words are its
+    `author`'s, else those of `by`, whose act the history records, as `said` or as what changed."""
     current = Area.objects.select_related("owner").get(pk=area.pk)
     before = facts_of(current)
-    changed = [name for name, value in _plain(changes).items() if before[name] != value]
+    changed = [name for name, value in plain(changes).items() if before[name] != value]
     if not changed:
         area.refresh_from_db()
         return newest_revision(area)
@@ -202,11 +156,11 @@ def _save(
         raise WrongState(_("This area is closed. Open it again to change it."))
     if "name" in changed:
         _refuse_taken(changes["name"], area)
-    fields = {name: changes[name] for name in changed if name not in ("committees", "mechanisms")}
+    fields = {name: changes[name] for name in changed if name not in ROWS}
     save_version(area, version, changed_at=at or timezone.now(), **fields)
-    _set_relations(area, {name: changes[name] for name in changed})
-    revision = _add_revision(area, by, reason, at)
-    _record_save(area, by, action, revision, before, changed, at)
+    set_rows(area, {name: changes[name] for name in changed})
+    revision = _add_revision(area, author or by, reason, at)
+    _record_save(area, by, action, revision, before, changed, said, at)
     index_area(area)
     if action == "edit":
         _tell_edit(area, by, revision, changed, at)
@@ -214,16 +168,23 @@ def _save(
 
 
 def _record_save(
-    area: Area, by: Any, action: str, revision: AreaRevision, before: dict, changed: list[str], at: datetime | None
+    area: Area,
+    by: Any,
+    action: str,
+    revision: AreaRevision,
+    before: dict,
+    changed: list[str],
+    said: str,
+    at: datetime | None,
 ) -> None:
     """The history keeps the changed facts; the texts themselves stand in the revisions."""
     facts = [name for name in changed if name != "text"]
-    text = _("changed %(what)s (revision %(number)d)") % {"what": in_words(changed), "number": revision.number}
+    text = said or _("changed %(what)s (revision %(number)d)") % {"what": in_words(changed), "number": revision.number}
     record(
         area,
         action,
         by,
-        f"{text}: {revision.reason}" if revision.reason else text,
+        f"{text}: {revision.reason}" if revision.reason and not said else text,
         before={"revision": revision.number - 1, **{name: before[name] for name in facts}},
         after={"revision": revision.number, **{name: revision.facts[name] for name in facts}},
         at=at,
