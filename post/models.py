@@ -42,6 +42,9 @@ class Mailing(models.Model):
     started_at = models.DateTimeField(_("started"), null=True)
     finished_at = models.DateTimeField(_("finished"), null=True)
     undone_at = models.DateTimeField(_("undone"), null=True)
+    # What may have arrived is sent again by itself, or, where twice would confuse, when a person says so.
+    ask_when_in_doubt = models.BooleanField(default=False)
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -78,6 +81,7 @@ class Body(models.Model):
     reply_to = models.CharField(max_length=320, blank=True)
     list_id = models.CharField(max_length=200, blank=True)
     in_reply_to = models.CharField(max_length=200, blank=True)
+    list_unsubscribe = models.CharField(max_length=300, blank=True)
     auto_submitted = models.BooleanField(default=False)
     secret = models.BooleanField(default=False)
     forgotten_at = models.DateTimeField(null=True)
@@ -130,6 +134,7 @@ class Delivery(models.Model):
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
         CLAIMED = "claimed", _("Being sent")
+        DOUBTFUL = "doubtful", _("Perhaps sent")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Not sent")
         SKIPPED = "skipped", _("Left out")
@@ -149,7 +154,7 @@ class Delivery(models.Model):
         STOPPED = "stopped", _("Stopped by a person")
 
     TERMINAL = (State.SENT, State.FAILED, State.SKIPPED, State.BOUNCED, State.ABORTED)
-    OPEN = (State.WAITING, State.CLAIMED)
+    OPEN = (State.WAITING, State.CLAIMED, State.DOUBTFUL)
 
     mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="deliveries")
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="deliveries")
@@ -208,6 +213,8 @@ class Address(models.Model):
     email = models.EmailField(unique=True)
     bounced_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)
+    # Refusals for now that came back one after the other, each of another mail.
+    soft_bounces = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["email"]

@@ -235,3 +235,5 @@ LOGGING = {
 REPLY_WITHIN_DAYS = env.int("REPLY_WITHIN_DAYS", default=28)
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=60)
 POST_LEASE_SECONDS = env.int("POST_LEASE_SECONDS", default=120)
+POST_JOURNAL = env.str("POST_JOURNAL", default=str(VAR_DIR / "journal"))
+BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")

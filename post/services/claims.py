@@ -13,12 +13,13 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, QuerySet, Val
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
-from post.models import Delivery, Mailing
+from post import journal
+from post.models import Body, Delivery, Mailing
 from post.services.notices import site_host
 
 S = Delivery.State
 
-BATCH = 50
+BATCH = 500
 GIVE_UP_AFTER = timedelta(hours=72)
 FIRST_DELAY = timedelta(minutes=1)
 LONGEST_DELAY = timedelta(hours=4)
@@ -93,7 +94,7 @@ def _claim(rows: QuerySet[Delivery], size: int, now: datetime) -> list[Delivery]
     keys = list(rows.values_list("pk", flat=True)[:size])
     if not keys:
         return []
-    token = uuid.uuid4().hex
+    token = journal.mark() + uuid.uuid4().hex[: 32 - journal.MARK_LENGTH]
     Delivery.objects.filter(pk__in=keys, state=S.WAITING).update(
         state=S.CLAIMED,
         claimed_by=token,
@@ -101,20 +102,25 @@ def _claim(rows: QuerySet[Delivery], size: int, now: datetime) -> list[Delivery]
         attempts=F("attempts") + 1,
         dated_at=Coalesce("dated_at", Value(now)),
         give_up_at=Coalesce("give_up_at", Value(now + GIVE_UP_AFTER)),
-        message_id=Case(
-            When(
-                message_id="", then=Concat(Value("<"), Cast("pk", CharField()), Value(f".{token[:12]}@{site_host()}>"))
-            ),
-            default=F("message_id"),
-        ),
+        message_id=_own_id(token[journal.MARK_LENGTH :]),
     )
-    return list(claimed(token).select_related("body", "mailing").order_by("pk"))
+    return _with_bodies(claimed(token).order_by("pk"))
 
 
 def _own_id(token: str) -> Case:
     """Derived from the ledger's number; the few characters keep it unique after a restored backup."""
     own = Concat(Value("<"), Cast("pk", CharField()), Value(f".{token[:12]}@{site_host()}>"))
     return Case(When(message_id="", then=own), default=F("message_id"))
+
+
+def _with_bodies(rows: QuerySet[Delivery]) -> list[Delivery]:
+    """The rows of a claim; bodies and mailings are read once and shared."""
+    found = list(rows)
+    bodies = Body.objects.select_related("mailing").in_bulk({row.body_id for row in found})
+    for row in found:
+        row.body = bodies[row.body_id]
+        row.mailing = row.body.mailing
+    return found
 
 
 def claimed(token: str) -> QuerySet[Delivery]:
@@ -134,28 +140,6 @@ def give_back(token: str, keys: Iterable[int]) -> None:
         state=S.WAITING, claimed_by="", lease_until=None, attempts=F("attempts") - 1
     )
     settle_stopped()
-
-
-@transaction.atomic
-def reclaim_expired() -> int:
-    """Frees the rows of workers that fell silent; returns how many.
-
-    Results are written before the next message begins, so of each claim only its first remaining row can have
-    been sent unnoticed: it is sent again with the same Message-ID and Date and says "possible duplicate"."""
-    now = database_now()
-    expired = Delivery.objects.filter(state=S.CLAIMED, lease_until__lt=now)
-    first_of: dict[str, int] = {}
-    for key, token in expired.order_by("pk").values_list("pk", "claimed_by"):
-        first_of.setdefault(token, key)
-    freed = 0
-    for row in expired.filter(pk__in=first_of.values()):
-        # A row that kills its worker again and again must not stand in front of the others.
-        wait = retry_delay(row.attempts - 1) if row.attempts > 1 else timedelta(0)
-        freed += expired.filter(pk=row.pk).update(
-            state=S.WAITING, claimed_by="", lease_until=None, possible_duplicate=True, next_attempt_at=now + wait
-        )
-    freed += expired.update(state=S.WAITING, claimed_by="", lease_until=None, attempts=F("attempts") - 1)
-    return freed
 
 
 def settle_stopped() -> None:

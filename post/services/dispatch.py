@@ -12,6 +12,8 @@ from core.moves import Stale, make
 from post.models import Delivery, Mailing, SendingHold
 from post.services import claims
 from post.services.batches import Batch, ServerUnavailable
+from post.services.recovery import reclaim_expired
+from post.stopping import asked_to_stop
 from post.workflow import MOVES
 
 
@@ -22,7 +24,7 @@ def send_due(limit_seconds: float = 50) -> int:
         return 0
     until = time.monotonic() + limit_seconds
     release_held()
-    claims.reclaim_expired()
+    reclaim_expired()
     claims.settle_stopped()
     sent = 0
     try:
@@ -54,7 +56,7 @@ def _batches(until: float) -> Iterator[list[Delivery]]:
     while found:
         found = False
         for letter in (None, *claims.sending_letters()):
-            if time.monotonic() >= until:
+            if time.monotonic() >= until or asked_to_stop():
                 return
             rows = claims.claim_letter(letter) if letter else claims.claim_notices()
             if rows:

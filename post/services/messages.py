@@ -9,43 +9,42 @@ import base64
 import binascii
 import re
 import secrets
-from dataclasses import dataclass, field
-from datetime import UTC
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from email.header import Header
 from email.utils import encode_rfc2231, format_datetime, formataddr, parseaddr
+from functools import lru_cache
 from html import escape
+from itertools import groupby
+from typing import Any
 
-from django.conf import settings
 from django.utils.encoding import punycode
 
 from core.forms import clean_line
-from post.models import Body, Delivery
+from post.envelope import sender_of
+from post.models import Body, BodyFile, Delivery
 
 _SLOT = re.compile("\ue000([a-z_]+)\ue001")
 _EOL = b"\r\n"
 _LINE = "\r\n"
-
-
-@dataclass
-class Wrapping:
-    """What all messages of one body share: the encoded attachments and the marks between the parts."""
-
-    body: Body
-    files: list[bytes] = field(default_factory=list)
-    # "=_" occurs neither in base64 nor in quoted-printable text, so no content can look like a mark.
-    mark: str = field(default_factory=lambda: f"=_{secrets.token_hex(12)}")
+_END = b".\r\n"
+# Bytes that all recipients share, and (subtype, lines) that hold a slot.
+Pieces = list[bytes | tuple[str, str]]
 
 
 class OutgoingMessage:
-    """What Django's mail backends ask of a message: one recipient, a sender, the bytes."""
+    """What Django's mail backends ask of a message: one recipient, a sender, the bytes. `stuffed` is what goes over
+    the line: dots doubled, the final dot in its place."""
 
     encoding = "utf-8"
 
-    def __init__(self, delivery: Delivery, content: bytes):
+    def __init__(self, delivery: Delivery, stuffed: bytes):
+        self.key = delivery.pk
         self.to = [delivery.address]
-        self.from_email = envelope_sender()
+        self.from_email = sender_of(delivery.pk, delivery.dated_at)
         self.subject = delivery.body.subject
-        self._content = content
+        self.stuffed = stuffed
 
     def recipients(self) -> list[str]:
         return self.to
@@ -54,32 +53,54 @@ class OutgoingMessage:
         return self
 
     def as_bytes(self, linesep: str = "\r\n") -> bytes:
-        return self._content
+        return self.stuffed[: -len(_END)].replace(b"\r\n..", b"\r\n.")
 
 
-def envelope_sender() -> str:
-    """The address to which a mail server returns what it cannot deliver."""
-    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+@dataclass
+class Wrapping:
+    """What all messages of one body share, as bytes ready for the line. Between the pieces stand the few lines that
+    hold a slot. It is made once for a batch."""
+
+    head: bytes
+    pieces: Pieces
 
 
 def wrap(body: Body) -> Wrapping:
-    """Reads and encodes the attachments of a body, once for all its recipients."""
-    wrapping = Wrapping(body)
-    for file in body.files.all():
-        with file.content.open("rb") as stream:
-            wrapping.files.append(_attachment(file.name, file.content_type, stream.read()))
-    return wrapping
+    """Writes everything of a body that is the same for all its recipients. Raises OSError when an attachment cannot
+    be read."""
+    # "=_" occurs neither in base64 nor in quoted-printable text, so no content can look like a mark.
+    mark = f"=_{secrets.token_hex(12)}"
+    pieces = _alternative(body, f"{mark}a")
+    files = [_attachment(file) for file in body.files.all()]
+    if files:
+        pieces = _multipart("mixed", f"{mark}m", [pieces, *files])
+    return Wrapping(_shared_head(body), _joined(pieces))
 
 
-def _attachment(name: str, content_type: str, content: bytes) -> bytes:
-    kind = content_type if re.fullmatch(r"[\w.+-]+/[\w.+-]+", content_type) else "application/octet-stream"
+def _joined(pieces: Pieces) -> Pieces:
+    """Neighbouring bytes become one piece, with dots doubled at the beginning of a line. Every piece ends a line."""
+    joined: Pieces = []
+    for fixed, group in groupby(pieces, lambda piece: isinstance(piece, bytes)):
+        neighbours = list(group)
+        joined += [_stuff(b"".join(neighbours))] if fixed else neighbours
+    return joined
+
+
+def _stuff(lines: bytes) -> bytes:
+    return re.sub(rb"(?m)^\.", b"..", lines)
+
+
+def _attachment(file: BodyFile) -> Pieces:
+    with file.content.open("rb") as stream:
+        content = stream.read()
+    kind = file.content_type if re.fullmatch(r"[\w.+-]+/[\w.+-]+", file.content_type) else "application/octet-stream"
     lines = [
         f"Content-Type: {kind}",
-        f"Content-Disposition: attachment; {_file_name(name)}",
+        f"Content-Disposition: attachment; {_file_name(file.name)}",
         "Content-Transfer-Encoding: base64",
     ]
     encoded = base64.encodebytes(content).replace(b"\n", _EOL)
-    return "\r\n".join(lines).encode() + _EOL + _EOL + encoded
+    return ["\r\n".join(lines).encode() + _EOL + _EOL + encoded]
 
 
 def _file_name(name: str) -> str:
@@ -91,17 +112,26 @@ def _file_name(name: str) -> str:
 
 def compose(delivery: Delivery, wrapping: Wrapping) -> OutgoingMessage:
     """The message of one row; its Message-ID and Date are the row's own, whichever attempt this is."""
-    return OutgoingMessage(delivery, _head(delivery) + _payload(delivery, wrapping))
+    words = {"salutation": delivery.salutation, "name": delivery.name, **delivery.values}
+    own = (piece if isinstance(piece, bytes) else _stuff(_own_line(piece, words)) for piece in wrapping.pieces)
+    return OutgoingMessage(delivery, b"".join((_own_head(delivery), wrapping.head, *own, _END)))
 
 
-def _head(delivery: Delivery) -> bytes:
-    body = delivery.body
+def _own_head(delivery: Delivery) -> bytes:
+    to = _header("To", address_header(delivery.name, delivery.address))
+    own = _header("Message-ID", delivery.message_id)
+    return to + own + _date_header(delivery.dated_at)
+
+
+@lru_cache(maxsize=64)
+def _date_header(moment: datetime) -> bytes:
+    return _header("Date", format_datetime(moment.astimezone(UTC)))
+
+
+def _shared_head(body: Body) -> bytes:
     headers = {
         "From": address_header(*parseaddr(body.from_header)),
-        "To": address_header(delivery.name, delivery.address),
         "Subject": text_header(body.subject),
-        "Date": format_datetime(delivery.dated_at.astimezone(UTC)),
-        "Message-ID": delivery.message_id,
         "Reply-To": address_header(*parseaddr(body.reply_to)) if body.reply_to else "",
         "In-Reply-To": body.in_reply_to,
         "References": body.in_reply_to,
@@ -127,34 +157,51 @@ def text_header(text: str) -> str:
     return Header(text, "utf-8", header_name="Subject").encode(linesep=_LINE)
 
 
+def ascii_address(address: str) -> str:
+    """The domain as mail servers know it."""
+    if address.isascii():
+        return address
+    local, _at, domain = address.rpartition("@")
+    return f"{local}@{punycode(domain)}"
+
+
 def address_header(name: str, address: str) -> str:
     """One address with or without a name, the name encoded where needed, the domain in ASCII."""
-    name, address = clean_line(name), clean_line(address)
-    local, _at, domain = address.rpartition("@")
-    address = f"{local}@{punycode(domain)}"
+    name, address = clean_line(name), ascii_address(clean_line(address))
     if name.isascii() and "=?" not in name:
         return formataddr((name, address))
     return f"{Header(name, 'utf-8', header_name='From').encode(linesep=_LINE)} <{address}>"
 
 
-def _payload(delivery: Delivery, wrapping: Wrapping) -> bytes:
-    alternative = _multipart("alternative", f"{wrapping.mark}a", _texts(delivery))
-    if not wrapping.files:
-        return alternative
-    return _multipart("mixed", f"{wrapping.mark}m", [alternative, *wrapping.files])
-
-
-def _texts(delivery: Delivery) -> list[bytes]:
-    body = delivery.body
-    parts = [_text_part("plain", fill(body.text, delivery))]
+def _alternative(body: Body, mark: str) -> Pieces:
+    texts = [_text_part("plain", body.text)]
     if body.html:
-        parts.append(_text_part("html", fill(body.html, delivery, is_html=True)))
-    return parts
+        texts.append(_text_part("html", body.html))
+    return _multipart("alternative", mark, texts)
 
 
-def fill(template: str, delivery: Delivery, is_html: bool = False) -> str:
+def _text_part(subtype: str, text: str) -> Pieces:
+    """Lines with a slot stay text until their recipient is known; all between them is encoded now."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
+    pieces: Pieces = [head.encode()]
+    for own, group in groupby(re.findall(r"[^\n]*\n", lines), lambda line: bool(_SLOT.search(line))):
+        text = "".join(group)
+        pieces.append((subtype, text) if own else _encode(text))
+    return pieces
+
+
+def _encode(lines: str) -> bytes:
+    return binascii.b2a_qp(re.sub(r"\r\n?|\n", "\r\n", lines).encode())
+
+
+def _own_line(piece: tuple[str, str], words: Mapping[str, Any]) -> bytes:
+    subtype, text = piece
+    return _encode(fill(text, words, is_html=subtype == "html"))
+
+
+def fill(template: str, words: Mapping[str, Any], is_html: bool = False) -> str:
     """The recipient's own words in their slots, in one pass: words that look like a slot stay words."""
-    words = {"salutation": delivery.salutation, "name": delivery.name, **delivery.values}
 
     def own(match: re.Match[str]) -> str:
         word = str(words.get(match[1], ""))
@@ -163,13 +210,8 @@ def fill(template: str, delivery: Delivery, is_html: bool = False) -> str:
     return _SLOT.sub(own, template)
 
 
-def _text_part(subtype: str, text: str) -> bytes:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
-    head = f'Content-Type: text/{subtype}; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
-    return head.encode() + binascii.b2a_qp(lines.replace("\n", "\r\n").encode())
-
-
-def _multipart(subtype: str, mark: str, parts: list[bytes]) -> bytes:
-    head = f'Content-Type: multipart/{subtype}; boundary="{mark}"\r\n\r\n'.encode()
-    between = f"--{mark}\r\n".encode()
-    return head + b"".join(between + part.rstrip(_EOL) + _EOL for part in parts) + f"--{mark}--\r\n".encode()
+def _multipart(subtype: str, mark: str, parts: list[Pieces]) -> Pieces:
+    pieces: Pieces = [f'Content-Type: multipart/{subtype}; boundary="{mark}"\r\n\r\n'.encode()]
+    for part in parts:
+        pieces += [f"--{mark}\r\n".encode(), *part]
+    return [*pieces, f"--{mark}--\r\n".encode()]

@@ -17,6 +17,7 @@ from post.services.replies import Verdict
 from post.workflow import MOVES
 
 S, R = Delivery.State, Delivery.Reason
+IN_DOUBT = {"state": S.DOUBTFUL, "possible_duplicate": True}
 
 
 def _write(row: Delivery, **values: Any) -> bool:
@@ -28,9 +29,29 @@ def _write(row: Delivery, **values: Any) -> bool:
     return written
 
 
-def write_sent(row: Delivery) -> bool:
-    """The server took the message."""
-    return _write(row, state=S.SENT, sent_at=timezone.now(), reason="", detail="")
+def write_sent_group(rows: list[Delivery]) -> int:
+    """The server took these messages of one claim; returns how many were still ours to write."""
+    if not rows:
+        return 0
+    ours = claimed(rows[0].claimed_by).filter(pk__in=[row.pk for row in rows])
+    written = ours.update(**sent_now())
+    for body in {row.body for row in rows if row.body.secret}:
+        forget(body)
+    return written
+
+
+def sent_now() -> dict[str, Any]:
+    """What the ledger says of a row that was sent."""
+    now = timezone.now()
+    return {
+        "state": S.SENT,
+        "sent_at": now,
+        "attempted_at": now,
+        "reason": "",
+        "detail": "",
+        "lease_until": None,
+        "claimed_by": "",
+    }
 
 
 def write_skipped(row: Delivery) -> bool:
@@ -48,6 +69,8 @@ def write_failed(row: Delivery, verdict: Verdict) -> bool:
 
 def write_retry(row: Delivery, verdict: Verdict, in_doubt: bool) -> bool:
     """A failure for now: the row comes back later, until its 72 hours are over."""
+    if in_doubt and row.mailing.ask_when_in_doubt:
+        return _write(row, **IN_DOUBT, reason=verdict.reason, detail=verdict.detail)
     again_at = database_now() + retry_delay(row.attempts)
     if row.give_up_at and again_at > row.give_up_at:
         return write_failed(row, verdict)

@@ -22,6 +22,12 @@ def sink(settings):
     sink.stop()
 
 
+@pytest.fixture(autouse=True)
+def own_journals(settings, tmp_path):
+    """No test sees the journal of another."""
+    settings.POST_JOURNAL = tmp_path / "journal"
+
+
 @pytest.fixture
 def look_before_each_message(monkeypatch):
     """The dispatch asks before every message whether the mailing still sends."""

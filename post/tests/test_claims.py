@@ -4,13 +4,16 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections
 from django.utils import timezone
 
+from post import journal
+from post.journal import Journal
 from post.models import Delivery, Mailing
 from post.services import batches, claims, outcomes
 from post.services.dispatch import send_due
 from post.services.mailings import abort_mailing
+from post.services.recovery import reclaim_expired
 from post.tests.factories import let_leases_expire, make_letter, states_of
 
 
@@ -37,26 +40,74 @@ def test_rows_of_a_held_or_paused_letter_are_not_claimed(db):
 def test_living_lease_is_left_alone(db):
     mailing = make_letter(2)
     claims.claim_letter(mailing)
-    assert claims.reclaim_expired() == 0
+    assert reclaim_expired() == 0
     assert states_of(mailing) == ["claimed", "claimed"]
 
 
-def test_expired_lease_marks_only_the_row_that_may_have_been_sent(db):
+def test_expired_lease_without_a_journal_here_had_sent_nothing(db):
     mailing = make_letter(3)
-    before = claims.claim_letter(mailing)
-    outcomes.write_sent(before[0])
+    claims.claim_letter(mailing)
     let_leases_expire()
-    assert claims.reclaim_expired() == 2
+    assert reclaim_expired() == 3
     rows = list(mailing.deliveries.all())
-    assert [row.state for row in rows] == ["sent", "waiting", "waiting"]
-    assert [row.possible_duplicate for row in rows] == [False, True, False]
-    assert [row.attempts for row in rows] == [1, 1, 0]
+    assert [row.state for row in rows] == ["waiting"] * 3
+    assert not any(row.possible_duplicate for row in rows)
+
+
+def test_journal_says_what_was_sent_and_what_is_in_doubt(db):
+    mailing = make_letter(5)
+    rows = claims.claim_letter(mailing)
+    kept = Journal(rows[0].claimed_by)
+    for sign, row in zip("?+?-?", [rows[0], rows[0], rows[1], rows[1], rows[2]], strict=True):
+        kept.note(sign, row.pk)
+    assert reclaim_expired() == 0  # its process lives
+    kept.close(settled=False)
+    assert reclaim_expired() == 4
+    after = list(mailing.deliveries.all())
+    assert [row.state for row in after] == ["sent", *["waiting"] * 4]
+    assert [row.possible_duplicate for row in after] == [False, False, True, False, False]
+    assert [row.attempts for row in after] == [1, 0, 1, 0, 0]
+    assert list(journal.folder().glob("*.log")) == []
+
+
+def test_line_that_the_journal_never_finished_does_not_count(db):
+    rows = claims.claim_letter(make_letter(2))
+    kept = Journal(rows[0].claimed_by)
+    kept.note("?", rows[0].pk)
+    kept.close(settled=False)
+    with (journal.folder() / f"{rows[0].claimed_by}.log").open("a") as file:
+        file.write(f"+{rows[0].pk}")
+    reclaim_expired()
+    assert [row.possible_duplicate for row in rows[0].mailing.deliveries.all()] == [True, False]
+
+
+@pytest.mark.parametrize("lost", ["host", "start"])
+def test_after_the_loss_of_a_host_the_whole_batch_is_in_doubt_and_marked(db, settings, tmp_path, monkeypatch, lost):
+    """At most one batch, each row marked; what a journal that came back still shows as taken is not sent again."""
+    mailing = make_letter(4)
+    rows = claims.claim_letter(mailing)
+    kept = Journal(rows[0].claimed_by)
+    kept.note("+", rows[0].pk)
+    kept.close(settled=False)
+    if lost == "host":
+        settings.POST_JOURNAL = tmp_path / "another"
+    else:
+        monkeypatch.setattr(journal, "_boot_id", lambda: "started again")
+        journal._mark.cache_clear()
+    assert reclaim_expired() == 0  # another host's claim is its own until the lease is over
+    let_leases_expire()
+    assert reclaim_expired() == (4 if lost == "host" else 3)
+    doubtful = [row.possible_duplicate for row in mailing.deliveries.all()]
+    assert doubtful == [lost == "host", True, True, True]
+    journal._mark.cache_clear()
 
 
 def test_row_sent_again_keeps_its_message_id_and_date(db, mailoutbox):
     mailing = make_letter(1)
     before = claims.claim_letter(mailing)[0]
-    let_leases_expire()
+    kept = Journal(before.claimed_by)
+    kept.note("?", before.pk)
+    kept.close(settled=False)
     assert send_due() == 1
     after = mailing.deliveries.get()
     assert (after.state, after.possible_duplicate) == ("sent", True)
@@ -67,11 +118,11 @@ def test_row_that_kills_its_workers_moves_behind_the_others(db):
     mailing = make_letter(1)
     claims.claim_letter(mailing)
     let_leases_expire()
-    claims.reclaim_expired()
+    reclaim_expired()
     assert mailing.deliveries.get().next_attempt_at <= timezone.now()
     claims.claim_letter(mailing)
     let_leases_expire()
-    claims.reclaim_expired()
+    reclaim_expired()
     assert mailing.deliveries.get().next_attempt_at > timezone.now() + timedelta(seconds=40)
 
 
@@ -89,10 +140,10 @@ def test_result_of_a_lost_lease_is_not_written(db):
     mailing = make_letter(1)
     late = claims.claim_letter(mailing)[0]
     let_leases_expire()
-    claims.reclaim_expired()
+    reclaim_expired()
     mailing.deliveries.update(next_attempt_at=timezone.now())
     claims.claim_letter(mailing)
-    assert outcomes.write_sent(late) is False
+    assert outcomes.write_sent_group([late]) == 0
     assert states_of(mailing) == ["claimed"]
 
 
@@ -100,7 +151,7 @@ def test_worker_that_lost_its_lease_sends_nothing_more(db, mailoutbox, monkeypat
     mailing = make_letter(3)
     rows = claims.claim_letter(mailing)
     let_leases_expire()
-    claims.reclaim_expired()
+    reclaim_expired()
     monkeypatch.setattr(batches, "RENEW_SECONDS", 0)
     batch = batches.Batch(rows, float("inf"))
     batch.send()
@@ -116,19 +167,25 @@ def test_lease_is_renewed_while_a_batch_is_long(db, monkeypatch):
     assert mailing.deliveries.first().lease_until > timezone.now() + timedelta(seconds=100)
 
 
-def test_failure_to_write_a_result_leaves_the_row_to_the_lease(db, mailoutbox, monkeypatch):
-    mailing = make_letter(3)
+@pytest.mark.parametrize("error", [RuntimeError, OperationalError])
+def test_failure_to_write_results_leaves_them_to_the_journal(db, mailoutbox, monkeypatch, error):
+    """The ledger breaks down in the middle: what was sent is known all the same, and nothing is sent twice."""
+    monkeypatch.setattr(batches, "GROUP", 2)
+    mailing = make_letter(5)
+    original = outcomes.write_sent_group
 
-    def break_down(row):
-        raise RuntimeError("database gone")
+    def break_down(rows):
+        raise error("database gone")
 
-    monkeypatch.setattr(outcomes, "write_sent", break_down)
-    with pytest.raises(RuntimeError):
+    monkeypatch.setattr(outcomes, "write_sent_group", break_down)
+    with pytest.raises(error):
         send_due()
-    assert states_of(mailing) == ["claimed", "waiting", "waiting"]
-    let_leases_expire()
-    claims.reclaim_expired()
-    assert [row.possible_duplicate for row in mailing.deliveries.all()] == [True, False, False]
+    assert states_of(mailing) == ["claimed"] * 5
+    monkeypatch.setattr(outcomes, "write_sent_group", original)
+    assert send_due() == 2
+    assert states_of(mailing) == ["sent"] * 5
+    assert sorted(mail.to[0] for mail in mailoutbox) == [f"r{n}@iso.example" for n in range(1, 6)]
+    assert not mailing.deliveries.filter(possible_duplicate=True).exists()
 
 
 def test_rate_holds_for_a_minute_over_passes_and_workers(db, mailoutbox):
@@ -136,7 +193,7 @@ def test_rate_holds_for_a_minute_over_passes_and_workers(db, mailoutbox):
     other_worker = claims.claim_letter(mailing)
     assert len(other_worker) == 4
     assert claims.claim_letter(mailing) == []
-    outcomes.write_sent(other_worker[0])
+    outcomes.write_sent_group(other_worker[:1])
     claims.give_back(other_worker[0].claimed_by, [row.pk for row in other_worker[1:]])
     assert send_due() == 3
     assert send_due() == 0

@@ -11,7 +11,7 @@ from django.db import connection
 
 from post.models import Mailing
 from post.services.dispatch import send_due
-from post.tests.factories import let_leases_expire, make_letter, states_of
+from post.tests.factories import make_letter, states_of
 
 
 def database_url():
@@ -23,11 +23,12 @@ def database_url():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_killed_worker_loses_nobody_and_repeats_one_marked_row(sink):
+def test_killed_worker_loses_nobody_and_repeats_at_most_one_marked_row(sink):
     """kill -9 the moment the server has taken the third message."""
     mailing = make_letter(8)
     connection.close()
     environment = {**os.environ, "DATABASE_URL": database_url(), "EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
+    environment["POST_JOURNAL"] = str(settings.POST_JOURNAL)
     worker = subprocess.Popen(
         [sys.executable, "manage.py", "send_due"], cwd=settings.BASE_DIR, env=environment, stderr=subprocess.PIPE
     )
@@ -39,10 +40,9 @@ def test_killed_worker_loses_nobody_and_repeats_one_marked_row(sink):
     sink.on_message = kill_at_third
     worker.wait(60)
     assert worker.returncode == -signal.SIGKILL, worker.stderr.read()
-    assert states_of(mailing) == ["sent", "sent", *["claimed"] * 6]
+    assert states_of(mailing) == ["claimed"] * 8
 
-    assert send_due() == 0
-    let_leases_expire()
+    # Its journal lies here and nobody holds it: no need to wait for the lease.
     assert send_due() == 6
 
     assert Mailing.objects.get().state == "finished"

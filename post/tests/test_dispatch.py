@@ -218,20 +218,29 @@ def test_answer_lost_after_the_final_dot_is_sent_again_and_says_so(sink):
     assert mailing.deliveries.filter(possible_duplicate=True).count() == 1
 
 
+def after_each_message(monkeypatch, act):
+    """`act` hears the number of each message once it was taken, in the sender's own thread."""
+    original = batches.Batch._taken
+
+    def taken(batch, row):
+        original(batch, row)
+        act(batch.sent)
+
+    monkeypatch.setattr(batches.Batch, "_taken", taken)
+
+
 def test_pause_between_two_messages_stops_the_rest(sink, look_before_each_message, monkeypatch):
     mailing = make_letter(6)
-    original = batches.outcomes.write_sent
 
-    def write_and_pause(row):
-        written = original(row)
-        if row.address == "r2@iso.example":
+    def pause_after(number):
+        if number == 2:
             pause_mailing(Mailing.objects.get(), "ISO secretary")
-        return written
 
-    monkeypatch.setattr(batches.outcomes, "write_sent", write_and_pause)
+    after_each_message(monkeypatch, pause_after)
     assert send_due() == 2
     assert states_of(mailing) == ["sent", "sent", *["waiting"] * 4]
     assert [row.attempts for row in mailing.deliveries.all()] == [1, 1, 0, 0, 0, 0]
+    monkeypatch.undo()
     resume_mailing(Mailing.objects.get(), "ISO secretary")
     assert send_due() == 4
     assert len(set(sink.recipients)) == len(sink.recipients) == 6
@@ -239,15 +248,12 @@ def test_pause_between_two_messages_stops_the_rest(sink, look_before_each_messag
 
 def test_abort_between_two_messages_ends_the_rest(sink, look_before_each_message, monkeypatch):
     mailing = make_letter(4)
-    original = batches.outcomes.write_sent
 
-    def write_and_abort(row):
-        written = original(row)
-        if row.address == "r1@iso.example":
+    def abort_after(number):
+        if number == 1:
             abort_mailing(Mailing.objects.get(), "ISO secretary")
-        return written
 
-    monkeypatch.setattr(batches.outcomes, "write_sent", write_and_abort)
+    after_each_message(monkeypatch, abort_after)
     assert send_due() == 1
     assert states_of(mailing) == ["sent", "aborted", "aborted", "aborted"]
     assert send_due() == 0
