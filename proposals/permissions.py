@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from organizations.models import Appointment
@@ -11,7 +10,6 @@ from organizations.permissions import can_comment as may_comment
 from organizations.queries import standing_of
 
 Role = Appointment.Role
-EDIT_WITHIN = timedelta(hours=1)
 
 
 def _writes_for(user: Any, proposal: Any) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from proposals.views import circulation, proposals, recommendations, replies
+from proposals.views import circulation, comments, proposals, recommendations, replies
 
 app_name = "proposals"
 
@@ -16,11 +16,15 @@ urlpatterns = [
     path("proposals/<str:reference>/circulate/", circulation.circulate_proposal, name="circulate"),
     path("proposals/<str:reference>/circulate/mail/", circulation.circulation_mail, name="circulation_mail"),
     path("proposals/<str:reference>/extend/", circulation.extend_deadline, name="extend"),
-    path("proposals/<str:reference>/forward/", circulation.forward_comments, name="forward"),
+    path("proposals/<str:reference>/forward/", comments.forward, name="forward"),
     path("proposals/<str:reference>/close/", proposals.close_proposal, name="close"),
     path("proposals/<str:reference>/withdraw/", proposals.withdraw_proposal, name="withdraw"),
     path("proposals/<str:reference>/comment/", replies.comment, name="comment"),
     path("proposals/<str:reference>/comment/<int:pk>/reply/", replies.reply, name="reply"),
+    path("proposals/<str:reference>/comment/<int:pk>/edit/", comments.edit_comment, name="edit_comment"),
+    path("proposals/<str:reference>/comment/<int:pk>/dispose/", comments.dispose_comment, name="dispose"),
+    path("proposals/<str:reference>/comments/<str:format>/", comments.export_comments, name="comments"),
+    path("proposals/<str:reference>/forwarded/<int:pk>/", comments.forwarded_file, name="forwarded"),
     path("proposals/<str:reference>/comment/<int:pk>/resolve/", replies.resolve, name="resolve"),
     path("proposals/<str:reference>/comment/<int:pk>/reopen/", replies.reopen, name="reopen"),
     path("proposals/<str:reference>/ask/", replies.ask, name="ask"),

@@ -18,7 +18,7 @@ MOVES = table(
     Move("propose", _("Ask for the approvals"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_propose),
     Move("approve", _("Approve"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_approve),
     Move("submit", _("Submit to the board"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_submit),
-    Move("forward", _("Forward the comments"), (S.CIRCULATED,), S.FORWARDED, may.can_forward),
+    Move("forward", _("Forward the comments"), (S.CIRCULATED, S.FORWARDED), S.FORWARDED, may.can_forward),
     Move("close", _("Close without action"), (S.CIRCULATED,), S.NO_ACTION, may.can_close),
     Move("record", _("Record the outcome"), HANDLED, S.OUTCOME, may.can_record),
     Move(

@@ -20,7 +20,7 @@ from core.dates import format_moment
 from core.forms import clean_line, clean_lines
 from core.models import User
 from post.models import Mailing, Notification
-from post.services.mailings import BodySpec, RecipientSpec, open_mailing, slot
+from post.services.mailings import BodySpec, FileSpec, RecipientSpec, open_mailing, slot
 
 SUBJECT_LENGTH = 70
 
@@ -42,6 +42,8 @@ def notify(
     facts: Iterable[tuple[Any, Any]] = (),
     at: datetime | None = None,
     official: bool = False,
+    files: Iterable[FileSpec] = (),
+    also: Iterable[RecipientSpec] = (),
 ) -> list[Notification]:
     """Tells each of these people once, in the portal and by mail; never `by`, never a disabled account.
 
@@ -49,11 +51,12 @@ def notify(
     `text` the rest, blank lines between paragraphs; `facts` are pairs of a word and its value. `url` is a path of
     this site, with the field as fragment. `reason` either continues "You receive this because ..." or is a whole
     sentence. Mails with the same `thread` are shown as one conversation. `official` marks an act of the group,
-    which nobody can switch off. With `at` (the past is being loaded) nothing is told to anybody."""
+    which nobody can switch off; `files` are attached, `also` are addresses without an account. With `at` (the past is
+    being loaded) nothing is told to anybody."""
     if at is not None:
         return []
     people = [user for user in dict.fromkeys(users) if user.is_active and user != by]
-    if not people:
+    if not people and not also:
         return []
     notice = {
         "subject": clean_line(str(subject)),
@@ -66,21 +69,23 @@ def notify(
         "link": site_link(url),
         "official": official,
     }
-    _post(kind, people, notice, reply_to=str(reply_to or ""), in_reply_to=thread_root(thread))
+    accounts = [
+        RecipientSpec(user.email, str(user), salutation=_("Dear %(name)s,") % {"name": user}, account=user)
+        for user in people
+    ]
+    headers = {"reply_to": str(reply_to or ""), "in_reply_to": thread_root(thread)}
+    _post(kind, [*accounts, *also], notice, files=tuple(files), **headers)
     return _write_down(kind, people, notice, url)
 
 
-def _post(kind: str, people: list[User], notice: dict[str, Any], **headers: str) -> Mailing:
+def _post(kind: str, recipients: list[RecipientSpec], notice: dict[str, Any], **headers: Any) -> Mailing:
     body = BodySpec(auto_submitted=True, list_id=list_id(kind), **words_of_mail(notice), **headers)
     return open_mailing(
         Mailing.Kind.NOTICE,
         f"{kind}-{uuid.uuid4().hex}",
         notice["subject"],
         bodies=[body],
-        recipients=[
-            RecipientSpec(user.email, str(user), salutation=_("Dear %(name)s,") % {"name": user}, account=user)
-            for user in people
-        ],
+        recipients=recipients,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,6 +29,8 @@ class ProposalRemark(Remark, Versioned):
         NOT_ACCEPTED = "not_accepted", _("Not accepted")
         NOTED = "noted", _("Noted")
 
+    EDIT_WITHIN = timedelta(hours=1)
+
     subject = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="remarks")
     stance = models.CharField(_("stance"), max_length=10, choices=Stance, default=Stance.NEUTRAL)
     late = models.BooleanField(_("late"), default=False)
@@ -37,6 +41,11 @@ class ProposalRemark(Remark, Versioned):
     disposed_at = models.DateTimeField(null=True)
     disposed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     disposed_label = models.CharField(max_length=120, blank=True)
+
+    @property
+    def is_editable(self) -> bool:
+        """Whether its author may still edit it: within the hour, and before it has a disposition."""
+        return not self.disposition and timezone.now() - self.at <= self.EDIT_WITHIN
 
     @property
     def capacity(self) -> str:

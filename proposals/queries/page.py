@@ -13,6 +13,7 @@ from documents.models import Revision
 from organizations.models import Organization
 from organizations.queries import organizations, people
 from proposals.models import Interest, Proposal, ProposalRemark, Submission
+from proposals.queries.comments import comments_since, disposed_in_words, forwardings_of
 from proposals.queries.proposals import interests_of, threads_of
 from proposals.queries.related import likely_committees
 from proposals.workflow import ACTS, MOVES
@@ -160,10 +161,17 @@ def recipients_by_organization() -> list[tuple[Organization, list[Any]]]:
 def page_parts(proposal: Proposal) -> dict[str, Any]:
     """The lists of a proposal's page, in a number of queries that does not grow with them."""
     interests = list(interests_of(proposal))
+    voices = comments_by_organization(proposal)
+    said = [thread for voice in voices for thread in voice.threads]
+    forwardings = list(forwardings_of(proposal))
     return {
         "attachments": proposal.attachments.all(),
         "likely": likely_committees(proposal, interests),
         "interests": interests,
         "rollup": interests_rolled_up(interests),
-        "voices": comments_by_organization(proposal),
+        "voices": voices,
+        "remarks_said": bool(said),
+        "disposed": disposed_in_words(said) if any(remark.disposition for remark in said) else "",
+        "forwardings": forwardings,
+        "new_comments": comments_since(proposal, forwardings[-1] if forwardings else None),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from core.dates import in_geneva, moment
 from documents.models import Revision
@@ -87,7 +87,7 @@ def interests_of(proposal: Proposal) -> QuerySet[Interest]:
 
 def threads_of(proposal: Proposal) -> list[ProposalRemark]:
     """The first comment of every thread, oldest first, each with its replies."""
-    replies = ProposalRemark.objects.select_related("organization", "committee").order_by("at", "pk")
+    replies = ProposalRemark.objects.select_related("organization", "committee", "answers").order_by("at", "pk")
     rows = proposal.remarks.filter(parent__isnull=True).select_related("organization", "committee")
     return list(rows.prefetch_related(Prefetch("replies", queryset=replies)))
 
@@ -140,9 +140,11 @@ def recommendations_submitted_between(start: date, end: date) -> QuerySet[Submis
 
 
 def comments_forwarded_between(start: date, end: date) -> QuerySet[ForwardedComments]:
-    """Comments shared with the organization concerned in the period, both days included, by date."""
+    """Comments shared with the organization concerned in the period, both days included, by date; what was forwarded
+    again counts once."""
     rows = ForwardedComments.objects.filter(at__range=_instants(start, end))
-    return rows.select_related("proposal__organization")
+    earlier = rows.filter(proposal=OuterRef("proposal"), pk__lt=OuterRef("pk"))
+    return rows.exclude(Exists(earlier)).select_related("proposal__organization")
 
 
 @dataclass(frozen=True)

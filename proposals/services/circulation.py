@@ -1,4 +1,4 @@
-"""Sharing: circulate a proposal, give more time, forward the comments."""
+"""Sharing: circulate a proposal, give more time, close the comments."""
 
 from __future__ import annotations
 
@@ -6,19 +6,23 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from core.dates import format_date, format_moment
 from core.history import record
-from core.moves import Refused, Stale, check, save_version
-from organizations.queries import everybody, secretaries
-from proposals.models import ForwardedComments, Interest, Proposal
-from proposals.queries import interests_of, threads_of
-from proposals.services.notices import Notice, circulation_notice, send_notice, short, tell_everybody
-from proposals.services.proposals import check_comments_closed
-from proposals.services.record import day_of, index_proposal, moment_of, move_proposal
+from core.moves import AlreadyDone, Conflict, Refused, Stale, check, save_version
+from organizations.queries import everybody
+from proposals.models import Proposal
+from proposals.services.notices import circulation_notice, send_notice, send_test, tell_everybody
+from proposals.services.record import check_act, day_of, moment_of, move_proposal
 from proposals.workflow import MOVES
+
+
+def lock_proposal(proposal: Proposal) -> None:
+    """Reads the proposal anew and keeps others from writing it until the end of the transaction: what is checked is
+    what goes out."""
+    proposal.refresh_from_db(from_queryset=Proposal.objects.select_for_update().select_related(None))
 
 
 @transaction.atomic
@@ -28,31 +32,46 @@ def circulate_proposal(
     """Shares a draft with every secretary and member of the three organizations: one mail and one ledger row each,
     the sender's own included. Raises AlreadyDone the second time, Refused for a deadline in the past, and Stale when
     the draft is no longer the `version` that the sender has checked."""
+    lock_proposal(proposal)
     check(proposal, MOVES["circulate"], by)
     if version and version != proposal.version:
         raise Stale(_("Somebody changed the proposal after you opened this page. Look at it again before it goes out."))
-    if reply_by_on < day_of(at):
-        raise Refused(_("Enter a reply-by date that is not in the past."))
+    _check_not_past(reply_by_on, at)
     text = _("circulated the proposal for comment until %(day)s") % {"day": format_date(reply_by_on)}
-    changes = {"reply_by_on": reply_by_on, "circulated_at": moment_of(at), "circulated_by": by}
+    now = moment_of(at)
+    changes = {"reply_by_on": reply_by_on, "circulated_at": now, "told_at": now, "circulated_by": by}
     move_proposal(proposal, "circulate", by, text, at=at, **changes)
     send_notice(everybody(), circulation_notice(proposal, reply_by_on), proposal, by, at)
     return proposal
+
+
+def _check_not_past(reply_by_on: date, at: datetime | None) -> None:
+    if reply_by_on < day_of(at):
+        raise Refused(_("Enter a reply-by date that is not in the past."))
+
+
+def test_circulation(proposal: Proposal, by: Any, *, reply_by_on: date) -> None:
+    """Sends the mail as everybody would get it to the sender alone; nothing is recorded, nobody else is told."""
+    check(proposal, MOVES["circulate"], by)
+    _check_not_past(reply_by_on, None)
+    send_test(circulation_notice(proposal, reply_by_on), proposal, by)
 
 
 @transaction.atomic
 def extend_deadline(
     proposal: Proposal, by: Any, version: int, *, reply_by_on: date, reason: str, at: datetime | None = None
 ) -> Proposal:
-    """Gives more time, with the reason; comments that had closed are open again, and everybody is told.
-    Raises Conflict when somebody changed the proposal in between."""
+    """Gives more time, with the reason; comments that had closed, be it by hand, are open again, everybody is told,
+    and the reminders follow the new day. Raises Conflict when somebody changed the proposal in between."""
     check(proposal, MOVES["extend"], by)
-    before = proposal.reply_by_on
-    if reply_by_on == before and reason == proposal.extension_reason:
+    before, by_hand = proposal.reply_by_on, proposal.comments_closed_at
+    if reply_by_on == before and reason == proposal.extension_reason and not by_hand:
         return proposal
-    if reply_by_on <= before or reply_by_on < day_of(at):
+    first = day_of(at) if by_hand else max(before, day_of(at))
+    if reply_by_on < first or (reply_by_on == before and not by_hand):
         raise Refused(_("Enter a date after %(day)s and not in the past.") % {"day": format_date(before)})
-    save_version(proposal, version, reply_by_on=reply_by_on, extension_reason=reason)
+    values = {"reply_by_on": reply_by_on, "extension_reason": reason, "told_at": moment_of(at)}
+    save_version(proposal, version, **values, comments_closed_at=None, comments_closed_reason="")
     facts = {"day": format_date(reply_by_on), "reason": reason}
     text = _("extended the time for comments to %(day)s: %(reason)s") % facts
     record(proposal, "extend", by, text, before={"reply_by_on": before}, after={"reply_by_on": reply_by_on}, at=at)
@@ -69,57 +88,29 @@ def extend_deadline(
 
 
 @transaction.atomic
-def forward_comments(proposal: Proposal, by: Any, *, at: datetime | None = None) -> ForwardedComments:
-    """Shares the comments, as they stand, with the organization concerned, after comments closed; its secretary gets
-    them by mail and the sender a copy. Raises Refused when nobody has answered."""
-    check(proposal, MOVES["forward"], by)
-    check_comments_closed(proposal, at)
-    count = proposal.remarks.count()
-    if not count and not proposal.interests.exclude(answer=Interest.Answer.NO_ANSWER).exists():
-        raise Refused(_("Nobody has commented or declared an interest. Close it without action instead."))
-    words = ngettext("%(n)d comment", "%(n)d comments", count) % {"n": count}
-    facts = {"count": words, "organization": proposal.organization}
-    move_proposal(proposal, "forward", by, _("forwarded %(count)s to %(organization)s") % facts, at=at)
-    forwarded = ForwardedComments.objects.create(
-        proposal=proposal, at=moment_of(at), by=by, by_label=str(by), count=count, text=comments_in_words(proposal)
+def close_comments(proposal: Proposal, by: Any, *, reason: str, at: datetime | None = None) -> Proposal:
+    """Closes the comments before the deadline, with the reason, at this instant for everybody; what comes after it is
+    late. Everybody is told and nobody is reminded any more. Raises AlreadyDone when they are closed, and Conflict when
+    somebody changed the proposal at the same instant."""
+    check_act(proposal, "close_comments", by)
+    now = moment_of(at)
+    if proposal.is_closed(now):
+        raise AlreadyDone(_("Comments are closed already."))
+    values = {"comments_closed_at": now, "comments_closed_reason": reason}
+    rows = Proposal.objects.filter(pk=proposal.pk, version=proposal.version, comments_closed_at__isnull=True)
+    if not rows.update(version=F("version") + 1, **values):
+        raise Conflict(Proposal.objects.get(pk=proposal.pk))
+    proposal.refresh_from_db()
+    text = _("closed the comments before the deadline: %(reason)s") % {"reason": reason}
+    record(proposal, "close_comments", by, text, before={"reply_by_on": proposal.reply_by_on}, after=values, at=at)
+    tell_everybody(
+        proposal,
+        by,
+        subject=_("Comments closed: %(title)s") % {"title": proposal.title},
+        lead=_("Comments on %(reference)s closed on %(moment)s, before the deadline.")
+        % {"reference": proposal.reference, "moment": format_moment(now)},
+        text=reason,
+        at=at,
+        fragment="#comments",
     )
-    _send(forwarded, words, at)
-    index_proposal(proposal)
-    return forwarded
-
-
-def _send(forwarded: ForwardedComments, words: str, at: datetime | None) -> None:
-    proposal = forwarded.proposal
-    notice = Notice(
-        kind="forward",
-        subject=short(_("Comments of SPCG on %(title)s") % {"title": proposal.title}),
-        lead=_("%(count)s on %(reference)s, for %(board)s.")
-        % {"count": words, "reference": proposal.reference, "board": proposal.organization.board},
-        text=forwarded.text,
-        url=f"{proposal.get_absolute_url()}#comments",
-        action=_("Open the comments"),
-        reason=_("You receive this because you are the secretary for %(organization)s.")
-        % {"organization": proposal.organization},
-    )
-    readers = secretaries(proposal.organization)
-    send_notice(readers if forwarded.by in readers else [*readers, forwarded.by], notice, proposal, forwarded.by, at)
-
-
-def comments_in_words(proposal: Proposal) -> str:
-    """All comments, replies and declared interests as one text; what is forwarded is kept in exactly these words."""
-    lines = []
-    for remark in threads_of(proposal):
-        lines += [_said(remark), *(_said(reply) for reply in remark.replies.all())]
-    declared = [item for item in interests_of(proposal) if not item.is_open]
-    if declared:
-        lines.append(_("Declared interests"))
-    lines += [f"{item}. {item.note}".strip() for item in declared]
-    return "\n\n".join(lines)
-
-
-def _said(remark: Any) -> str:
-    capacity = remark.committee or remark.organization
-    who = _("%(author)s for %(capacity)s") % {"author": remark.author_label, "capacity": capacity}
-    marks = [who, format_moment(remark.at), str(remark.get_stance_display()).lower() if not remark.parent_id else ""]
-    marks += [str(_("late"))] if remark.late else []
-    return f"{', '.join(mark for mark in marks if mark)}:\n{remark.text}"
+    return proposal

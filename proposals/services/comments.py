@@ -15,7 +15,7 @@ from core.moves import NotAllowed, Refused, WrongState, save_version
 from organizations.models import Committee
 from post.services.notices import notify
 from proposals.models import ProposalRemark
-from proposals.permissions import EDIT_WITHIN, can_edit_comment
+from proposals.permissions import can_edit_comment
 from proposals.services.notices import short
 from proposals.services.record import check_act, moment_of
 
@@ -29,10 +29,10 @@ def check_editing(remark: ProposalRemark, by: Any, at: datetime | None = None) -
         raise NotAllowed(_("A comment is edited by its author alone. You can reply to it."))
     if remark.disposition:
         raise WrongState(_("The comment has its disposition already. Add what is new as a reply."))
-    if moment_of(at) - remark.at > EDIT_WITHIN:
+    if moment_of(at) - remark.at > remark.EDIT_WITHIN:
         raise WrongState(
             _("A comment can be edited within one hour; the hour ended at %(time)s. Add what is new as a reply.")
-            % {"time": format_time(remark.at + EDIT_WITHIN)}
+            % {"time": format_time(remark.at + remark.EDIT_WITHIN)}
         )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import deadline_at, format_date, format_time
 from organizations.queries import everybody, secretaries
-from post.services.mailings import slot
+from post.services.mailings import FileSpec, RecipientSpec, slot
 from post.services.notices import notify, site_link, words_of_mail
 from proposals.models import Proposal
 
@@ -83,12 +83,22 @@ def mail_preview(notice: Notice, reader: Any) -> str:
     return words_of_mail(context)["html"].replace(slot("salutation"), escape(_("Dear %(name)s,") % {"name": reader}))
 
 
-def send_notice(users: list[Any], notice: Notice, proposal: Proposal, by: Any, at: datetime | None) -> None:
-    """One mail for each of these people; the sender gets a copy of the same text."""
+def send_notice(
+    users: list[Any],
+    notice: Notice,
+    proposal: Proposal,
+    by: Any,
+    at: datetime | None,
+    *,
+    files: tuple[FileSpec, ...] = (),
+    also: tuple[RecipientSpec, ...] = (),
+) -> None:
+    """One mail for each of these people, and for the addresses of `also`; the sender gets a copy of the same text."""
     words = asdict(notice)
     common = {**words, "thread": proposal.reference, "reply_to": getattr(by, "email", ""), "at": at}
+    common["files"] = files
     common["official"] = notice.kind in ("circulate", "forward")
-    notify([user for user in users if user != by], by=by, **common)
+    notify([user for user in users if user != by], by=by, also=also, **common)
     if by in users:
         copy = _("You receive this copy because you sent it.")
         notify([by], **{**common, "kind": "copy", "reason": copy})

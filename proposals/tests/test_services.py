@@ -13,7 +13,8 @@ from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongS
 from documents.judge import judge_upload
 from post.models import Delivery, Notification
 from proposals.models import ForwardedComments, Proposal
-from proposals.services.circulation import circulate_proposal, extend_deadline, forward_comments
+from proposals.services.circulation import circulate_proposal, extend_deadline
+from proposals.services.forwarding import forward_comments
 from proposals.services.proposals import (
     attach_proposal_file,
     close_without_action,
@@ -200,6 +201,7 @@ def test_forward_keeps_the_comments_as_they_stand_and_mails_the_secretary(cast):
     assert (forwarded.count, proposal.state) == (1, "forwarded")
     new = Delivery.objects.order_by("pk")[before:]
     assert sorted(row.address for row in new) == ["iec.secretary@spcg.example", "iso.secretary@spcg.example"]
+    assert {row.body.files.get().size for row in new} == {forwarded.attachments.get().size}
     comment_on_proposal(proposal, cast.iso_member, "Later.")
     assert ForwardedComments.objects.get().text == forwarded.text
 

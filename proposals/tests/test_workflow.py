@@ -25,7 +25,7 @@ EXPECTED = {
     "propose": (SECRETARIES, {"recommendation"}, "recommendation"),
     "approve": (SECRETARIES, {"recommendation"}, "recommendation"),
     "submit": (OWN, {"recommendation"}, "recommendation"),
-    "forward": (SECRETARIES, {"circulated"}, "forwarded"),
+    "forward": (SECRETARIES, {"circulated", "forwarded"}, "forwarded"),
     "close": (OWN, {"circulated"}, "no_action"),
     "record": (OWN, {"recommendation", "forwarded", "no_action", "outcome"}, "outcome"),
     "withdraw": (OWN, {"draft", "circulated", "recommendation", "forwarded"}, "withdrawn"),

@@ -1,4 +1,4 @@
-"""Pages that share: circulate, extend, forward."""
+"""Pages that share: circulate, extend."""
 
 from __future__ import annotations
 
@@ -22,7 +22,6 @@ from proposals.permissions import can_circulate
 from proposals.queries.page import recipients_by_organization
 from proposals.services import circulation
 from proposals.services.notices import circulation_notice, mail_preview
-from proposals.services.proposals import check_comments_closed
 from proposals.views.doorway import act, form_page, posted, saved, to_record, visible
 
 
@@ -100,29 +99,3 @@ def extend_deadline(request: HttpRequest, proposal: Proposal) -> HttpResponse:
             "theirs": [(field.label, field.widget.format_value(conflict.current.reply_by_on))],
         }
     return form_page(request, proposal, form, **context)
-
-
-@act("forward", "#comments")
-def forward_comments(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    """The comments as they will be sent, and to whom."""
-    check_comments_closed(proposal, None)
-    if request.method == "POST":
-        forwarded = circulation.forward_comments(proposal, request.user)
-        facts = {"organization": forwarded.proposal.organization}
-        messages.success(request, _("The comments are with %(organization)s.") % facts)
-        return to_record(proposal, "#comments")
-    context = {
-        "proposal": proposal,
-        "text": circulation.comments_in_words(proposal),
-        "heading": _("Forward the comments to %(organization)s") % {"organization": proposal.organization},
-        "back": (proposal.get_absolute_url(), f"{proposal.reference} {proposal.title}"),
-        "submit": _forward_label(proposal),
-    }
-    return render(request, "proposals/proposal_forward.html", context)
-
-
-def _forward_label(proposal: Proposal) -> str:
-    count = proposal.remarks.count()
-    facts = {"n": count, "organization": proposal.organization}
-    words = ngettext("Forward %(n)d comment to %(organization)s", "Forward %(n)d comments to %(organization)s", count)
-    return words % facts

@@ -8,11 +8,11 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, WrongState, check
-from proposals.models import Proposal
+from proposals.models import Proposal, ProposalRemark
 from proposals.queries import proposal_of
 from proposals.services.record import check_act
 from proposals.workflow import ACTS, MOVES
@@ -24,6 +24,12 @@ def visible(request: HttpRequest, reference: str) -> Proposal:
     if proposal is None:
         raise Http404
     return proposal
+
+
+def remark_of(proposal: Proposal, pk: Any) -> ProposalRemark:
+    """One comment or reply of this proposal, else 404."""
+    rows = proposal.remarks.select_related("subject__organization", "parent", "author", "committee", "organization")
+    return get_object_or_404(rows, pk=pk)
 
 
 def posted(request: HttpRequest) -> Any:

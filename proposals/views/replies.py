@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,16 +14,11 @@ from core.moves import Conflict
 from organizations.permissions import can_read
 from organizations.queries import committees_matching, standing_of
 from proposals.forms.replies import AskForm, CommentForm, DeclareForm, ReplyForm, ResolveForm
-from proposals.models import Interest, Proposal, ProposalRemark
+from proposals.models import Interest, Proposal
 from proposals.services import replies
-from proposals.views.doorway import act, form_page, posted, saved, to_record
+from proposals.views.doorway import act, form_page, posted, remark_of, saved, to_record
 
 COMMITTEES_SHOWN = 20
-
-
-def _remark(proposal: Proposal, pk: Any) -> ProposalRemark:
-    rows = proposal.remarks.select_related("subject__organization", "parent", "author")
-    return get_object_or_404(rows, pk=pk)
 
 
 @act("comment", "#comments")
@@ -51,7 +46,7 @@ def _late_sentence(proposal: Proposal) -> str:
 @act("comment", "#comments")
 def reply(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
     """An answer in the thread of one comment, which stands above the form."""
-    parent = _remark(proposal, pk)
+    parent = remark_of(proposal, pk)
     form = ReplyForm(posted(request))
     answer = replies.comment_on_proposal
     if saved(request, form, lambda values: answer(proposal, request.user, parent=parent, **values)):
@@ -64,7 +59,7 @@ def reply(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
 @act("comment", "#comments")
 def resolve(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
     """A word how the comment was taken care of."""
-    remark = _remark(proposal, pk)
+    remark = remark_of(proposal, pk)
     form = ResolveForm(posted(request))
     if saved(request, form, lambda values: replies.resolve_comment(remark, request.user, **values)):
         return to_record(proposal, f"#comment-{remark.pk}")
@@ -75,7 +70,7 @@ def resolve(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
 @act("comment", "#comments", methods=("POST",))
 def reopen(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
     """Takes a resolution back."""
-    remark = _remark(proposal, pk)
+    remark = remark_of(proposal, pk)
     replies.reopen_comment(remark, request.user)
     return to_record(proposal, f"#comment-{remark.pk}")
 

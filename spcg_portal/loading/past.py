@@ -29,7 +29,8 @@ from meetings.services.schedule import hold_meeting, schedule_meeting
 from organizations.models import Organization
 from organizations.queries import find_committee
 from proposals.models import Interest, Proposal
-from proposals.services.circulation import circulate_proposal, forward_comments
+from proposals.services.circulation import circulate_proposal
+from proposals.services.forwarding import forward_comments
 from proposals.services.proposals import log_proposal
 from proposals.services.recommendations import (
     approve_recommendation,
