@@ -1,4 +1,4 @@
-"""Forms of the landscape."""
+"""Forms of an area: its text and facts, its revisions, its closing."""
 
 from __future__ import annotations
 
@@ -9,12 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DayField, PortalForm, TokenForm, VersionForm, clean_line
-from landscape.models import Area, AreaCommittee, AreaMechanism, PriorityRound
-from landscape.queries import Wanted
-from landscape.queries.matrix import NONE_YET
+from core.forms import PortalForm, TokenForm, VersionForm, clean_line
+from landscape.models import Area, AreaCommittee, AreaMechanism
 from landscape.services.loading import committees_by_spelling
-from landscape.services.rounds import DEFAULT_CRITERIA
 from organizations.models import Committee, Organization
 
 Kind = AreaMechanism.Kind
@@ -22,39 +19,6 @@ Role = AreaCommittee.Role
 SPARE_MECHANISMS = 2
 MOST_MECHANISMS = 20
 MOST_COMMITTEES = 60
-ABSTAIN = "abstain"
-SCALE = [("1", _("1 low")), ("2", "2"), ("3", "3"), ("4", "4"), ("5", _("5 high")), (ABSTAIN, _("abstain"))]
-
-
-class MatrixFilter(PortalForm):
-    """Filters of the matrix, by GET: any nonsense filters nothing."""
-
-    q = forms.CharField(label=_("Area or committee"), required=False, max_length=200)
-    organization = forms.ChoiceField(label=_("Organization"), required=False)
-    mechanism = forms.ChoiceField(label=_("Mechanism"), required=False)
-    score = forms.TypedChoiceField(
-        label=_("Median score"),
-        required=False,
-        coerce=int,
-        empty_value=0,
-        choices=[("", _("Any")), ("4", _("4 or more")), ("3", _("3 or more"))],
-    )
-    changed = forms.BooleanField(label=_("Changed since my last visit"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.fields["organization"].choices = [
-            ("", _("Any")),
-            *((item.code, item.code) for item in Organization.objects.all()),
-        ]
-        self.fields["mechanism"].choices = [("", _("Any")), *Kind.choices, (NONE_YET, _("None yet"))]
-        for name in ("organization", "mechanism", "score"):
-            self.fields[name].widget.attrs["class"] = "form-select"
-
-    def wanted(self) -> Wanted:
-        """The valid values; a value that is none of the choices counts as not given."""
-        self.is_valid()
-        return Wanted(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
 def lines_of_committees(area: Area) -> str:
@@ -197,96 +161,3 @@ class CloseForm(PortalForm):
         max_length=300,
         help_text=_("For example: coordination is complete; merged with another area."),
     )
-
-
-def _stand_in(form: forms.Form, form_id: str) -> None:
-    """The fields belong to the form of that id, wherever on the page they stand: what is typed in one part of the
-    page is sent with the other."""
-    for bound in form:
-        field, kind = bound.field.widget, type(bound.field.widget)
-        css = {forms.RadioSelect: "form-check-input", forms.Select: "form-select w-auto"}.get(kind, "form-control")
-        wrong = " is-invalid" if bound.errors and kind is not forms.RadioSelect else ""
-        field.attrs.update({"form": form_id, "class": f"{css}{wrong}"})
-
-
-class CommentForm(TokenForm):
-    """A comment or a reply, for the organization or one of its committees in this area."""
-
-    text = forms.CharField(label=_("Add a comment"), max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}))
-    committee = forms.ModelChoiceField(
-        label=_("You comment"), queryset=Committee.objects.none(), required=False, empty_label=None
-    )
-    parent = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, area: Area, organization: Organization | None, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        own = Committee.objects.filter(areas__area=area, organizations=organization).order_by("areas__position")
-        field = self.fields["committee"]
-        field.queryset = own
-        field.empty_label = _("for %(organization)s") % {"organization": organization}
-        field.label_from_instance = lambda item: _("on behalf of %(committee)s") % {"committee": item}
-        self.fields["text"].error_messages["required"] = _("Write what you want to say.")
-        _stand_in(self, "answer")
-
-
-class ResolveForm(PortalForm):
-    """A word how a comment was resolved."""
-
-    resolution = forms.CharField(label=_("How it was resolved"), max_length=300, required=False)
-
-
-class ScoreForm(PortalForm):
-    """One set of answers per criterion of the round, 1 to 5 or an abstention; reason optional."""
-
-    def __init__(self, *args: Any, round: PriorityRound, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        self.criteria = list(round.criteria.all())
-        for criterion in self.criteria:
-            self.fields[f"criterion_{criterion.pk}"] = forms.ChoiceField(
-                label=criterion.name,
-                help_text=criterion.question,
-                choices=SCALE,
-                widget=forms.RadioSelect,
-                error_messages={"required": _("Choose a number from 1 to 5, or abstain.")},
-            )
-        self.fields["reason"] = forms.CharField(
-            label=_("Reason, in one sentence"),
-            max_length=500,
-            required=False,
-            help_text=_("Shown to the members with your score."),
-        )
-        _stand_in(self, "answer")
-
-    def questions(self) -> list[Any]:
-        return [self[f"criterion_{criterion.pk}"] for criterion in self.criteria]
-
-    def values(self) -> dict[int, int | None]:
-        answers = {item.pk: self.cleaned_data[f"criterion_{item.pk}"] for item in self.criteria}
-        return {pk: None if answer == ABSTAIN else int(answer) for pk, answer in answers.items()}
-
-
-class OpenRoundForm(TokenForm):
-    """A new round: its title, its last day, and how much each criterion weighs."""
-
-    title = forms.CharField(label=_("Title"), max_length=120, help_text=_("For example: Priorities 2021."))
-    closes_on = DayField(
-        label=_("Last day of scoring"), past=False, help_text=_("Scoring ends at 23:59 of that day, Geneva time.")
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        for position, (name, question, weight) in enumerate(DEFAULT_CRITERIA):
-            self.fields[f"weight_{position}"] = forms.IntegerField(
-                label=_("Weight of “%(criterion)s”") % {"criterion": name},
-                help_text=question,
-                min_value=1,
-                max_value=100,
-                initial=weight,
-                widget=forms.NumberInput(attrs={"class": "w-auto"}),
-            )
-
-    def criteria(self) -> list[tuple[str, str, int]]:
-        weights = [self.cleaned_data[f"weight_{position}"] for position in range(len(DEFAULT_CRITERIA))]
-        return [
-            (str(name), str(question), w) for (name, question, _w), w in zip(DEFAULT_CRITERIA, weights, strict=True)
-        ]
