@@ -18,6 +18,11 @@ from core.dates import format_date, parse_date
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+def without_control(text: str) -> str:
+    """The text as typed, without control characters and direction marks, which no database need keep."""
+    return _CONTROL.sub("", text)
+
+
 def clean_line(text: str) -> str:
     """One line: control characters out, every run of white space one space."""
     return " ".join(_CONTROL.sub("", text).split())

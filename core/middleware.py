@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import messages
 from django.utils import timezone
 
+from core.drafts import drop_draft, sheet_of
 from core.models import User
 
 VISIT_ENDS_AFTER = timedelta(minutes=30)
@@ -52,3 +54,23 @@ def _note_visit(user) -> None:
     User.objects.filter(pk=user.pk).update(**values)
     for name, value in values.items():
         setattr(user, name, value)
+
+
+def drop_saved_draft(get_response):
+    """A form that was sent and answered by leading on, without an error being told, is saved: its draft goes."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.method == "POST" and 300 <= response.status_code < 400 and "draft_sheet" in request.POST:
+            _drop_draft(request)
+        return response
+
+    return middleware
+
+
+def _drop_draft(request):
+    told = getattr(getattr(request, "_messages", None), "_queued_messages", [])
+    sheet, user = sheet_of(request.POST), getattr(request, "user", None)
+    refused = any(message.level >= messages.ERROR for message in told)
+    if sheet and not refused and user is not None and user.is_authenticated:
+        drop_draft(user, request.path, sheet)

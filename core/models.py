@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -202,3 +204,21 @@ class Backup(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Draft(models.Model):
+    """What somebody has typed into a form and not sent: seen by nobody else, one for each form page.
+    `sheet` names the form as it was opened, so that a form opened anew never replaces it unseen."""
+
+    owner = models.ForeignKey("core.User", on_delete=models.CASCADE, related_name="drafts")
+    form = models.CharField(max_length=200)
+    sheet = models.UUIDField(default=uuid.uuid4)
+    data = models.JSONField(default=dict)
+    began_at = models.DateTimeField(default=timezone.now)
+    saved_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "form"], name="one_draft_per_form")]
+
+    def __str__(self) -> str:
+        return self.form

@@ -12,3 +12,11 @@ def seal_history() -> None:
 
     while seal():
         pass
+
+
+@shared_task(name="core.drop_old_drafts")
+def drop_old_drafts() -> None:
+    """Removes drafts of forms that nobody has touched for 90 days."""
+    from core.drafts import drop_old_drafts as drop
+
+    drop()

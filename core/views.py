@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
+from core import drafts
+from core.dates import format_time
+from core.models import Draft
 from core.moves import AlreadyDone, Refused
 
 
@@ -26,3 +33,53 @@ def make_move(
         return redirect(obj)
     messages.success(request, done)
     return redirect(obj)
+
+
+def offer_draft(request: HttpRequest, form: forms.Form) -> forms.Form:
+    """Turns drafts on for the form of this page: the form's template then includes `_draft_offer.html` before the form
+    and `_draft.html` inside it. A draft is only offered; it comes into the form when its owner continues it."""
+    known = drafts.draft_of(request.user, request.path) if request.method != "POST" else None
+    form.draft_form, form.draft_sheet = request.path, drafts.sheet_of(request.POST) or uuid.uuid4()
+    form.draft, form.draft_continued = known, False
+    if known and request.GET.get("draft") == str(known.sheet):
+        drafts.fill_form(form, known)
+        form.draft_sheet, form.draft_continued = known.sheet, True
+    return form
+
+
+@require_POST
+def save_draft(request: HttpRequest) -> HttpResponse:
+    """Keeps what was typed so far: said in a line to the script that asks, else on the form's page, opened again."""
+    form, sheet = request.POST.get("draft_form", ""), drafts.sheet_of(request.POST)
+    if sheet is None or not drafts.is_form(form):
+        return HttpResponseBadRequest(_("No form of this portal was named."))
+    quiet = request.headers.get("X-Draft") == "quiet"
+    try:
+        draft = drafts.save_draft(request.user, form, sheet, request.POST, replace="draft_replace" in request.POST)
+    except Refused as error:
+        return JsonResponse({"said": str(error)}, status=409) if quiet else _unsaved(request, form, error)
+    said = _("Saved %(time)s") % {"time": format_time(draft.saved_at).split()[0]}
+    if quiet:
+        return JsonResponse({"said": said})
+    messages.success(request, _("%(said)s. Only you see this draft.") % {"said": said})
+    return redirect(f"{form}?draft={draft.sheet}")
+
+
+def _unsaved(request: HttpRequest, form: str, error: Refused) -> HttpResponse:
+    """What was typed is shown again, so that it is never lost, and may replace the other draft knowingly."""
+    typed = [(name, value) for name, values in drafts.typed_in(request.POST) for value in values]
+    other: Draft | None = getattr(error, "draft", None)
+    sheet = drafts.sheet_of(request.POST)
+    context = {"error": error, "other": other, "typed": typed, "path": form, "sheet": sheet}
+    return render(request, "draft_unsaved.html", context, status=409)
+
+
+@require_POST
+def discard_draft(request: HttpRequest) -> HttpResponse:
+    """Removes the person's own draft of a form, and opens the form empty."""
+    form, sheet = request.POST.get("draft_form", ""), drafts.sheet_of(request.POST)
+    if sheet is None or not drafts.is_form(form):
+        return HttpResponseBadRequest(_("No form of this portal was named."))
+    if drafts.drop_draft(request.user, form, sheet):
+        messages.success(request, _("The draft is discarded."))
+    return redirect(form)

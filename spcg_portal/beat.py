@@ -10,6 +10,7 @@ SCHEDULE = {
         "schedule": 900,
         "options": {"expires": 900},
     },
+    "core.drop_old_drafts": {"task": "core.drop_old_drafts", "schedule": 3600, "options": {"expires": 600}},
     "post.send_due": {"task": "post.send_due", "schedule": 10, "options": {"expires": 10}},
     "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
 }

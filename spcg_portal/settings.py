@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "core.middleware.last_visit",
+    "core.middleware.drop_saved_draft",
 ]
 ROOT_URLCONF = "spcg_portal.urls"
 WSGI_APPLICATION = "spcg_portal.wsgi.application"

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, WrongState, check
+from core.views import offer_draft
 from proposals.models import Proposal, ProposalRemark
 from proposals.queries import proposal_of
 from proposals.services.record import check_act
@@ -94,7 +95,8 @@ def saved(request: HttpRequest, form: Any, call: Callable[[dict[str, Any]], Any]
 
 
 def form_page(request: HttpRequest, proposal: Proposal, form: Any, **context: Any) -> HttpResponse:
-    """The page of one form about a proposal."""
+    """The page of one form about a proposal; what is typed into it is kept as a draft."""
+    offer_draft(request, form)
     back = (proposal.get_absolute_url(), f"{proposal.reference} {proposal.title}")
     return render(
         request, "proposals/proposal_form.html", {"form": form, "back": back, "proposal": proposal, **context}

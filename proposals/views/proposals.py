@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.dates import format_date
 from core.moves import Conflict, NotAllowed, Refused
 from core.pages import page_of
+from core.views import offer_draft
 from organizations.permissions import can_read
 from organizations.queries import approval_keys, standing_of
 from proposals import queries
@@ -131,11 +132,11 @@ def log_proposal(request: HttpRequest) -> HttpResponse:
     form = LogForm(posted(request), request.FILES or None, user=request.user)
     proposal = _logged(request, form) if request.method == "POST" and form.is_valid() else None
     if proposal is None:
-        return render(request, "proposals/proposal_log.html", {"form": form})
+        return render(request, "proposals/proposal_log.html", {"form": offer_draft(request, form)})
     messages.success(
         request, _("Logged as %(reference)s. Nobody has been told yet.") % {"reference": proposal.reference}
     )
-    later = "draft" in request.POST or not can_circulate(request.user, proposal)
+    later = "later" in request.POST or not can_circulate(request.user, proposal)
     return to_record(proposal) if later else redirect("proposals:circulate", proposal.reference)
 
 
