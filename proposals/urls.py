@@ -1,5 +1,6 @@
 from django.urls import path
 
+from proposals.views import checklist, considerations, self_check
 from proposals.views import circulation, comments, proposals, recommendations, replies
 
 app_name = "proposals"
@@ -13,6 +14,12 @@ urlpatterns = [
     path("proposals/<str:reference>/files/", proposals.attach_file, name="attach"),
     path("proposals/<str:reference>/files/<int:pk>/", proposals.download_file, name="file"),
     path("proposals/<str:reference>/edit/", proposals.edit_proposal, name="edit"),
+    path("proposals/<str:reference>/checklist/", checklist.checklist, name="checklist"),
+    path("proposals/<str:reference>/checklist/consider/", checklist.consider, name="consider"),
+    path("proposals/<str:reference>/checklist/adopt/", checklist.adopt, name="adopt"),
+    path(
+        "proposals/<str:reference>/checklist/export/<str:format>/", checklist.export_checklist, name="export_checklist"
+    ),
     path("proposals/<str:reference>/circulate/", circulation.circulate_proposal, name="circulate"),
     path("proposals/<str:reference>/circulate/mail/", circulation.circulation_mail, name="circulation_mail"),
     path("proposals/<str:reference>/extend/", circulation.extend_deadline, name="extend"),
@@ -41,4 +48,12 @@ urlpatterns = [
     ),
     path("proposals/<str:reference>/recommendation/submit/", recommendations.submit_recommendation, name="submit"),
     path("proposals/<str:reference>/record/", proposals.record_outcome, name="record"),
+    path("considerations/", considerations.lists, name="consideration_lists"),
+    path("considerations/new/", considerations.prepare, name="prepare"),
+    path("considerations/compare/", considerations.choose, name="choose_considerations"),
+    path("considerations/<int:number>/", considerations.considerations, name="considerations"),
+    path("considerations/<int:number>/edit/", considerations.edit, name="edit_considerations"),
+    path("considerations/<int:number>/enforce/", considerations.enforce, name="enforce"),
+    path("considerations/<int:number>/compare/<int:other>/", considerations.compare, name="compare_considerations"),
+    path("self-check/", self_check.self_check, name="self_check"),
 ]

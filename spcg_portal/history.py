@@ -25,6 +25,7 @@ from core.tables import Column
 from landscape.models import RoundEntry
 from organizations.models import Appointment, PersonEntry
 from organizations.queries import standing_of
+from proposals.queries.checklist import recent_consideration_entries
 
 Ask = Callable[[Any], QuerySet[Entry]]
 
@@ -49,6 +50,7 @@ def person_entries(user: Any) -> QuerySet[PersonEntry]:
 
 SOURCES: dict[str, tuple[Any, Ask]] = {
     "proposals": (gettext_lazy("Proposals"), proposals.queries.recent_entries),
+    "considerations": (gettext_lazy("Considerations"), recent_consideration_entries),
     "landscape": (gettext_lazy("Landscape"), landscape.queries.recent_entries),
     "rounds": (gettext_lazy("Priority rounds"), round_entries),
     "documents": (gettext_lazy("Documents"), documents.queries.recent_entries),

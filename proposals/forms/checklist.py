@@ -85,12 +85,12 @@ class ChecklistForm(LinesForm, VersionForm):
     number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, sheet: Sheet, files: Iterable[ProposalFile], user: Any, **kwargs: Any):
-        self.files, self.user = list(files), user
+        self.attached, self.user = list(files), user
         initial = {"version": sheet.version, "number": sheet.considerations.number}
         for line in sheet.lines:
             initial |= {name_of(line.consideration.key, part): value for part, value in _initial(line).items()}
         super().__init__(*args, initial=initial, **kwargs)
-        if not self.files:
+        if not self.attached:
             self.PARTS = LinesForm.PARTS
         self.add_lines(line.consideration for line in sheet.lines)
 
@@ -98,7 +98,7 @@ class ChecklistForm(LinesForm, VersionForm):
         if part == "evidence":
             return EvidenceField(self.user)
         if part == "file":
-            choices = [("", _("None")), *((str(file.pk), file.name) for file in self.files)]
+            choices = [("", _("None")), *((str(file.pk), file.name) for file in self.attached)]
             return forms.ChoiceField(label=_("File of the proposal (optional)"), choices=choices, required=False)
         return super().field_for(part)
 
@@ -114,12 +114,13 @@ class ChecklistForm(LinesForm, VersionForm):
             "text": self.answer_to(line, "text"),
             "link": evidence if isinstance(evidence, str) else "",
             "revision": evidence if isinstance(evidence, Revision) else None,
-            "file": next((file for file in self.files if str(file.pk) == chosen), None),
+            "file": next((file for file in self.attached if str(file.pk) == chosen), None),
         }
 
-    def typed(self) -> dict[str, str]:
-        """Every text that was posted under a line's name, also of lines that are no longer in the list."""
-        return {name: value for name, value in self.data.items() if name.startswith("text-") and str(value).strip()}
+    def rebase(self, version: int, number: int) -> None:
+        """After a conflict the writer's answers stay, to be saved knowingly over the newer ones."""
+        super().rebase(version)
+        self.data["number"] = number
 
 
 def _initial(line: Line) -> dict[str, Any]:

@@ -78,6 +78,14 @@ def completeness_of(proposals: Iterable[Proposal]) -> dict[int, Completeness]:
     return {pk: begun.get(pk, fresh) for pk in wanted}
 
 
+def add_completeness(proposals: Iterable[Proposal]) -> None:
+    """Gives every proposal of a page its `completeness`."""
+    rows = list(proposals)
+    found = completeness_of(rows)
+    for proposal in rows:
+        proposal.completeness = found[proposal.pk]
+
+
 @dataclass
 class Line:
     """One consideration and what the proposal's checklist answers to it."""
@@ -131,12 +139,12 @@ def checklist_of(proposal: Proposal) -> Checklist | None:
     return rows.filter(proposal=proposal).first()
 
 
-def sheet_of(proposal: Proposal, user: Any, checklist: Checklist | None = None) -> Sheet:
+def sheet_of(proposal: Proposal, user: Any, on: ConsiderationList | None = None) -> Sheet:
     """The lines of the proposal's own list, or of the list in force where nothing was answered, each with its answer
-    and its document as far as the reader may open it."""
-    checklist = checklist or checklist_of(proposal)
+    and its document as far as the reader may open it. `on` names another list."""
+    checklist = checklist_of(proposal)
     current = list_in_force()
-    considerations = checklist.considerations if checklist else current
+    considerations = on or (checklist.considerations if checklist else current)
     if considerations is None:
         return Sheet(None, [], 1, False)
     lines = _lines(considerations, answers_of(checklist), user)

@@ -14,6 +14,7 @@ from organizations.models import Organization
 from organizations.queries import organizations, people
 from proposals.models import Interest, Proposal, ProposalRemark, Submission
 from proposals.queries.comments import comments_since, disposed_in_words, forwardings_of
+from proposals.queries.checklist import completeness_of
 from proposals.queries.proposals import interests_of, threads_of
 from proposals.queries.related import likely_committees
 from proposals.workflow import ACTS, MOVES
@@ -166,6 +167,7 @@ def page_parts(proposal: Proposal) -> dict[str, Any]:
     forwardings = list(forwardings_of(proposal))
     return {
         "attachments": proposal.attachments.all(),
+        "completeness": completeness_of([proposal])[proposal.pk],
         "likely": likely_committees(proposal, interests),
         "interests": interests,
         "rollup": interests_rolled_up(interests),

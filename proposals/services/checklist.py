@@ -121,6 +121,16 @@ def in_words(values: Values) -> str:
     return " ".join(part for part in parts if part)
 
 
+def stands(answer: ConsiderationAnswer | None) -> str:
+    """What is answered now, in words."""
+    return in_words(_values(answer)) if answer else ""
+
+
+def differs(answer: ConsiderationAnswer | None, typed: Values | None) -> bool:
+    """Whether what somebody typed is another answer than the one that stands."""
+    return typed is not None and (_values(answer) if answer else EMPTY) != {**EMPTY, **typed}
+
+
 @transaction.atomic
 def adopt_considerations(
     proposal: Proposal, by: Any, version: int, *, number: int, at: datetime | None = None

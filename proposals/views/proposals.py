@@ -22,6 +22,7 @@ from proposals.forms.proposals import AttachForm, EditForm, LogForm, ProposalFil
 from proposals.forms.replies import AskForm, CommentForm, DeclareForm
 from proposals.models import Proposal
 from proposals.permissions import can_circulate, can_comment, can_log
+from proposals.queries.checklist import add_completeness
 from proposals.queries.page import acts_open_to, page_parts, steps_of, submission_of
 from proposals.queries.verdicts import add_agreements, agreement_on
 from proposals.services import proposals as services
@@ -41,6 +42,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
         queries.proposals_visible_to(request.user), wanted["q"], wanted["organization"], wanted["state"]
     )
     page = page_of(request, queries.open_first(rows))
+    add_completeness(page.object_list)
     add_agreements(page.object_list, request.user)
     context = {
         "filter": form,

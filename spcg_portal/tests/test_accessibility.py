@@ -18,6 +18,7 @@ pytestmark = pytest.mark.browser
 PUBLIC = [
     "/accounts/login/",
     "/about/",
+    "/self-check/",
     "/accounts/password/reset/",
     "/accounts/password/reset/done/",
     "/accounts/signup/",
@@ -42,7 +43,8 @@ def pages() -> list[str]:
         *(f"/mailbox/{message}/", "/accounts/password/change/", "/accounts/logout/"),
         *("/proposals/", "/proposals/?q=nothingatall", "/proposals/new/", "/proposals/2020-11/", "/proposals/2020-08/"),
         *(proposal, *(f"{proposal}{verb}/" for verb in ("edit", "extend", "withdraw", "comment", "history"))),
-        *(f"{proposal}interest/", f"{proposal}recommendation/new/"),
+        *(f"{proposal}interest/", f"{proposal}recommendation/new/", f"{proposal}checklist/"),
+        *(f"{proposal}checklist/consider/", "/considerations/", "/considerations/1/", "/considerations/1/compare/1/"),
         *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),
         *("/landscape/rounds/new/", AREA, f"{AREA}edit/", f"{AREA}compare/1/1/", f"{AREA}restore/1/", f"{AREA}close/"),
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),

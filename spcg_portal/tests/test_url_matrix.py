@@ -93,6 +93,8 @@ def addresses() -> dict[str, str]:
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
         "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
         "documents:file": {"reference": str(file.subject), "pk": file.pk},
+        **{f"proposals:{name}": {"number": 1} for name in ("considerations", "edit_considerations", "enforce")},
+        "proposals:compare_considerations": {"number": 1, "other": 1},
         "proposals:file": {"reference": proposal.reference, "pk": 1},
         **{f"communications:{verb}": {"pk": _open_step().pk} for verb in STEP_VERBS},
         **{f"meetings:{verb}": {"number": 8, "pk": _outcome().pk} for verb in OUTCOME_VERBS},

@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core.models import User
+from spcg_portal.loading.considerations import load_considerations
 from spcg_portal.loading.past import load_past
 from spcg_portal.loading.people import load_people
 from spcg_portal.loading.present import load_present
@@ -17,6 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         if not settings.DEMO:
             raise CommandError("Demonstration data is loaded with DEMO=1 only.")
+        load_considerations()
         if User.objects.filter(email=f"iso.secretary@{DOMAIN}").exists():
             self.say("The demonstration data is loaded already; nothing was changed.", options)
             return
