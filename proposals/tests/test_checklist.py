@@ -315,3 +315,16 @@ def test_the_page_of_a_checklist_takes_the_same_queries_however_long_it_is(cast,
     for n in range(2, 6):
         answer(proposal, cast.iso_secretary, n, version=n, revision=revisions[n - 1])
     assert queries() == one
+
+
+def test_what_is_typed_is_kept_as_a_draft_of_ones_own(cast, client_of):
+    ship()
+    proposal = make_circulated(cast)
+    client, path = client_of("iso_secretary"), url(proposal, "consider/")
+    sheet = str(client.get(path).context["form"].draft_sheet)
+    typed = {"draft_form": path, "draft_sheet": sheet, "version": 1, "number": 1, field(2, "text"): "Half a sentence"}
+    page = client.post("/drafts/", typed, follow=True)
+    assert page.context["form"][field(2, "text")].value() == "Half a sentence"
+    assert "Half a sentence" not in text_of(client.get(path))
+    assert client.post(path, typed).status_code == 302
+    assert "You have a draft" not in text_of(client.get(path))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.moves import Conflict, moves_open_to
+from core.views import offer_draft
 from documents.delivery import export_response
 from documents.publishing.formats import FORMATS
 from proposals.forms.checklist import ChecklistForm
@@ -61,6 +62,9 @@ def consider(request: HttpRequest, proposal: Proposal) -> HttpResponse:
             return _to_checklist(proposal)
     except Conflict as conflict:
         form, context = _after_conflict(request, proposal, form, conflict)
+    offer_draft(request, form)
+    # A draft may have been begun on an older list; what stands on the page is answered.
+    form.initial["number"] = sheet.considerations.number
     return render(
         request, "proposals/checklist_form.html", {"proposal": proposal, "sheet": sheet, "form": form, **context}
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, WrongState, check, moves_open_to
+from core.views import offer_draft
 from documents.comparison import compare_texts
 from organizations.permissions import can_read
 from proposals.forms.checklist import ConsiderationsForm
@@ -102,7 +103,7 @@ def edit(request: HttpRequest, number: int) -> HttpResponse:
     except Conflict as conflict:
         form.rebase(conflict.current.version)
         context |= {"conflict": conflict, "theirs": _theirs(conflict.current, form)}
-    return render(request, "_form_page.html", {"form": form, **context})
+    return render(request, "_form_page.html", {"form": offer_draft(request, form), **context})
 
 
 def _values(values: dict[str, Any]) -> dict[str, Any]:
