@@ -16,7 +16,7 @@ from core import registry
 from core.dates import format_date
 from core.moves import Conflict, Refused, moves_open_to
 from core.pages import page_of
-from core.views import make_move
+from core.views import make_move, offer_draft
 from documents import permissions, queries
 from documents.comparison import compare_texts
 from documents.delivery import export_response
@@ -62,7 +62,7 @@ def _back(revision: Revision) -> tuple[str, str]:
 
 
 def _form_page(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
-    return render(request, "_form_page.html", {"form": form, **context})
+    return render(request, "_form_page.html", {"form": offer_draft(request, form), **context})
 
 
 @require_safe

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from core.moves import AlreadyDone, Conflict, Refused
 from core.pages import page_of
-from core.views import make_move
+from core.views import make_move, offer_draft
 from documents.delivery import export_response
 from documents.publishing.html import render_html
 from organizations.models import Organization
@@ -97,7 +97,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     newest = newest_revision(report)
     form = BodyForm(request.POST or None, sections=newest.sections, initial={"version": report.version})
-    context: dict[str, Any] = {"report": report, "form": form, "approvals": newest.approvals.count()}
+    context: dict[str, Any] = {
+        "report": report,
+        "form": offer_draft(request, form),
+        "approvals": newest.approvals.count(),
+    }
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
@@ -174,7 +178,7 @@ def cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         raise Http404
     form = CoverForm(request.POST or None, initial={name: getattr(item, name) for name in CoverForm.base_fields})
     context: dict[str, Any] = {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Cover for %(board)s") % {"board": item.organization.board},
         "back": (report.get_absolute_url(), report.title),
         "submit": _("Save the cover"),

@@ -24,6 +24,7 @@ from communications.services import letters as services
 from communications.views.letters import back_to, visible_letter
 from communications.workflow import ACTS
 from core.moves import Conflict, Refused, moves_open_to
+from core.views import offer_draft
 from documents.judge import content_disposition
 from documents.publishing.formats import render as publish
 from post.services.mailings import slot
@@ -77,7 +78,7 @@ def edit_cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     asked = cover.letter.state != Letter.State.DRAFT
     side = [_("The approval of %(o)s is withdrawn; the two others keep theirs.") % {"o": cover.organization}]
     context |= {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Cover page of %(organization)s") % {"organization": cover.organization},
         "submit": _("Save the cover"),
         "back": (address, cover.letter.subject),

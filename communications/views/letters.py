@@ -24,6 +24,7 @@ from communications.services import letters as services
 from communications.workflow import ACTS, MOVES
 from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
 from core.pages import page_of
+from core.views import offer_draft
 from organizations.queries import approval_keys, organizations
 
 
@@ -118,7 +119,7 @@ def draft_letter(request: HttpRequest) -> HttpResponse:
         _("You see every recipient before anything is sent."),
     ]
     context = {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Draft a circular letter"),
         "submit": _("Save the draft"),
         "back": (reverse("communications:letters"), _("Letters")),
@@ -150,7 +151,7 @@ def edit_letter(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(error))
     side = [_("A change of what is sent withdraws all approvals: the three organizations are asked again.")]
     context |= {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Edit the letter"),
         "submit": _("Save the letter"),
         "back": back_to(found),
@@ -199,7 +200,7 @@ def approve_letter(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             form.data["edition"] = cover.edition
     counts = audience.count_recipients(found)
     context = {
-        "form": form,
+        "form": offer_draft(request, form),
         "letter": found,
         "cover": cover,
         "preview": preview(found, cover, reads.revisions_of(found)),
@@ -229,7 +230,7 @@ def withdraw_letter(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(error))
         return redirect(found)
     context = {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Withdraw the letter"),
         "lede": _("It will not be sent. It stays on record with your reason."),
         "submit": _("Withdraw the letter"),

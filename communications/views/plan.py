@@ -13,6 +13,7 @@ from communications.models import Plan
 from communications.permissions import can_edit_plan
 from communications.services.work_plan import set_plan
 from core.moves import Conflict
+from core.views import offer_draft
 from organizations.permissions import can_read
 
 
@@ -39,7 +40,7 @@ def edit_plan(request: HttpRequest) -> HttpResponse:
         raise Http404
     form = PlanForm(request.POST or None, initial=PlanForm.initial_of(found))
     context = {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Edit the communication plan"),
         "submit": _("Save the plan"),
         "back": (found.get_absolute_url(), _("Communication plan")),

@@ -19,6 +19,7 @@ from communications.services import work_plan as services
 from communications.timeline import draw
 from core.dates import today
 from core.moves import AlreadyDone, Conflict, Refused
+from core.views import offer_draft
 from organizations.permissions import can_read
 from organizations.queries import organizations
 
@@ -95,7 +96,9 @@ def _step_form(request: HttpRequest, form: Any, **context: Any) -> HttpResponse:
         _("The organizations responsible see it on Home 30 days before the milestone."),
         _("Their secretary marks it as reached, with what shows it."),
     ]
-    return render(request, "communications/step_form.html", {"form": form, "side": side, **context})
+    return render(
+        request, "communications/step_form.html", {"form": offer_draft(request, form), "side": side, **context}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -148,7 +151,7 @@ def complete_step(request: HttpRequest, pk: int) -> HttpResponse:
         except Refused as error:
             form.add_error(None, str(error))
     context = {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Mark as reached"),
         "lede": f"{found.title}: {reads.state_of(found).words}.",
         "submit": _("Mark “%(title)s” as reached") % {"title": found.title},
@@ -178,7 +181,7 @@ def reopen_step(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(error))
         return redirect(found)
     context = {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Reopen the step"),
         "lede": _("The day and the evidence stay in the history of “%(title)s”.") % {"title": found.title},
         "submit": _("Reopen the step"),

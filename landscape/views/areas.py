@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.moves import AlreadyDone, Conflict, Refused
+from core.views import offer_draft
 from landscape import permissions, queries
 from landscape.forms import AddAreaForm, CloseForm, EditAreaForm, ReasonForm, lines_of_committees
 from landscape.models import Area
@@ -41,7 +42,7 @@ def add_area(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("“%(area)s” is in the landscape.") % {"area": area.name})
             return redirect(area)
     context = {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Add an area"),
         "submit": _("Add the area"),
         "back": (reverse("landscape:list"), _("Landscape")),
@@ -75,7 +76,7 @@ def edit_area(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("Revision %(number)d is saved.") % {"number": revision.number})
             return redirect(f"{area.get_absolute_url()}#changes")
     context |= {
-        "form": form,
+        "form": offer_draft(request, form),
         "area": area,
         "heading": _("Edit “%(area)s”") % {"area": area.name},
         "submit": _("Save the revision"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.dates import format_date
 from core.moves import Conflict, Refused, moves_open_to
 from core.pages import page_of
-from core.views import make_move
+from core.views import make_move, offer_draft
 from meetings import permissions, queries
 from meetings.forms import EditMeetingForm, ScheduleForm
 from meetings.models import Attendance, Meeting, Outcome
@@ -42,7 +42,7 @@ def sent(request: HttpRequest) -> Any:
 
 
 def show_form(request: HttpRequest, form: Any, template: str = "_form_page.html", **context: Any) -> HttpResponse:
-    return render(request, template, {"form": form, **context})
+    return render(request, template, {"form": offer_draft(request, form), **context})
 
 
 def back_to(meeting: Meeting, clause: str = "") -> tuple[str, str]:

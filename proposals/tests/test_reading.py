@@ -236,7 +236,7 @@ def test_a_day_that_the_form_would_refuse_is_not_filled_in():
     [
         ("Title", "title", ""),
         ("1.2. Scope of the proposed new committee (see guide):", "scope", ""),
-        ("The proposed scope: toys", "scope", "toys"),
+        ("The proposed title: toys", "title", "toys"),
         ("Name of the proposer*", "name of the proposer", ""),
         ("Titles are short", "", ""),
         ("It is in scope: yes", "", ""),
