@@ -12,6 +12,8 @@ COPY requirements.txt .
 RUN pip install --no-cache-dir --disable-pip-version-check -r requirements.txt
 
 COPY . .
+# The sentence encoder, pinned by hash; the portal works without.
+RUN python -m proposals.related.fetch || true
 RUN SPCG_VAR=/tmp/build python manage.py collectstatic --noinput --verbosity 0 \
     && rm -rf /tmp/build
 

@@ -18,13 +18,16 @@ install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.13.9 \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
 
 .DELETE_ON_ERROR:
-.PHONY: help run test install lint format bench-suggest clean
+.PHONY: help run encoder test install lint format bench-suggest clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
 
 run: $(RUN_STAMP) ## Starts the demonstration at http://127.0.0.1:8000/ (PORT=8001 for another port)
-	@exec $(ALONE) $(PY) manage.py serve
+	@$(PY) -m proposals.related.fetch & exec $(ALONE) $(PY) manage.py serve
+
+encoder: $(RUN_STAMP) ## Fetches the sentence encoder (83 MB, pinned by hash, read as data); all works without it
+	@$(PY) -m proposals.related.fetch
 
 test: $(TEST_STAMP) ## Runs the tests on SQLite; the browser tests too where Chromium is installed
 	@kinds="not postgres"; \
@@ -32,6 +35,10 @@ test: $(TEST_STAMP) ## Runs the tests on SQLite; the browser tests too where Chr
 		if test "$${CI:-}" = true; then echo "Chromium is missing: apt-get install chromium libatomic1"; exit 1; fi; \
 		echo "Chromium is missing, so the browser tests are left out: apt-get install chromium libatomic1"; \
 		kinds="$$kinds and not browser"; \
+	fi; \
+	if ! test -f "$${ENCODER_DIR:-var/encoder}/model.safetensors"; then \
+		echo "The sentence encoder is missing, so its tests are left out: make encoder"; \
+		kinds="$$kinds and not encoder"; \
 	fi; \
 	exec $(ALONE) $(PY) -m pytest -n 2 -q -m "$$kinds"
 
@@ -45,6 +52,7 @@ format: $(TEST_STAMP) ## Puts style and format right
 
 bench-suggest: $(RUN_STAMP) ## Measures the suggestions: DATA=folder with overlap_cases.csv, committees.csv and what else is known
 	@test -n "$(DATA)" || { echo "Say where the cases are: make bench-suggest DATA=folder"; exit 1; }
+	@$(PY) -m proposals.related.fetch || true
 	@$(ALONE) $(PY) -m proposals.related.bench "$(DATA)"
 
 clean: ## Removes the environment and what was built; the data in var/ stays

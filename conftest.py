@@ -4,6 +4,7 @@ an outsider without appointment, and a disabled account."""
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.test import Client
@@ -51,6 +52,14 @@ def cast(db) -> Cast:
     people["disabled"] = make_user("Disabled", email="disabled@spcg.example", is_active=False)
     make_appointment(people["disabled"], "member", organizations["ISO"])
     return Cast(organizations, people)
+
+
+@pytest.fixture(autouse=True)
+def encoder_dir(request, settings):
+    """No test depends on whether a sentence encoder lies about, but those that say so."""
+    if not request.node.get_closest_marker("encoder"):
+        settings.ENCODER_DIR = Path("none")
+    return settings.ENCODER_DIR
 
 
 @pytest.fixture

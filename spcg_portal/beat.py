@@ -3,6 +3,7 @@
 # A stroke that nobody heard in time is dropped, not kept for a worker that comes back tomorrow.
 SCHEDULE = {
     "heartbeat": {"task": "spcg_portal.heartbeat", "schedule": 10, "options": {"expires": 60}},
+    "proposals.encode_due": {"task": "proposals.encode_due", "schedule": 15, "options": {"expires": 15}},
     "proposals.suggest_due": {"task": "proposals.suggest_due", "schedule": 15, "options": {"expires": 60}},
     "core.seal_history": {"task": "core.seal_history", "schedule": 60, "options": {"expires": 60}},
     "spcg_portal.witness_history": {
@@ -13,4 +14,11 @@ SCHEDULE = {
     "core.drop_old_drafts": {"task": "core.drop_old_drafts", "schedule": 3600, "options": {"expires": 600}},
     "post.send_due": {"task": "post.send_due", "schedule": 10, "options": {"expires": 10}},
     "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
+    "proposals.empty_trays": {"task": "proposals.empty_trays", "schedule": 3600, "options": {"expires": 600}},
+    "proposals.remind_due": {"task": "proposals.remind_due", "schedule": 300, "options": {"expires": 300}},
+    "proposals.remind_of_results": {
+        "task": "proposals.remind_of_results",
+        "schedule": 1800,
+        "options": {"expires": 1800},
+    },
 }

@@ -232,9 +232,16 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
 }
 
+# The folder of the sentence encoder, in the layout of sentence-transformers; without one, words alone rank.
+ENCODER_DIR = Path(env.str("ENCODER_DIR", default="") or BASE_DIR / "var" / "encoder")
+VECTORS_DIR = VAR_DIR / "vectors"
+
 # Rules of the house, one place.
 REPLY_WITHIN_DAYS = env.int("REPLY_WITHIN_DAYS", default=28)
+REMINDER_DAYS = env("REMINDER_DAYS", cast=[int], default=[7, 3, 1])
+RESULT_REMINDER_DAYS = env("RESULT_REMINDER_DAYS", cast=[int], default=[3, 10, 30])
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=60)
 POST_LEASE_SECONDS = env.int("POST_LEASE_SECONDS", default=120)
 POST_JOURNAL = env.str("POST_JOURNAL", default=str(VAR_DIR / "journal"))
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BENCH = env.bool("BENCH", default=False)

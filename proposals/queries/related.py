@@ -8,73 +8,66 @@ from hashlib import sha256
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from landscape.models import Area, AreaCommittee
-from organizations.models import Committee, CommonText, Publication
+from organizations.models import Committee, Organization
+from organizations.queries import organizations
 from proposals.models import Interest, Proposal, Related
+from proposals.queries.knowledge import answers, knowledge, knowledge_version
 from proposals.queries.proposals import OPEN
-from proposals.related.knowledge import Knowledge, Known, Published, Subject, Twin
+from proposals.queries.vectors import complete_vectors
 
 if TYPE_CHECKING:
     from proposals.related.ranking import Index
+    from proposals.related.reasons import Suggestion
+
+# So many are shown in one ranking, and of each organization.
+KEPT, EACH = 20, 3
 
 _kept: dict[str, Index] = {}
 _lock = Lock()
 
 
-def knowledge() -> Knowledge:
-    """All that the portal knows: the catalogue, what was published, common texts, the open areas of the landscape."""
-    committees = Committee.objects.values_list("acronym", "title", "scope", "parent__acronym", "kind", "status")
-    published = Publication.objects.values_list("committee__acronym", "reference", "title")
-    twins = CommonText.objects.filter(study_group__isnull=False, committee__isnull=False)
-    return Knowledge(
-        [
-            Known(acronym, title, scope, parent or "", kind, status == Committee.Status.DISBANDED)
-            for acronym, title, scope, parent, kind, status in committees
-        ],
-        [Published(*row) for row in published],
-        [Twin(*row) for row in twins.values_list("study_group__acronym", "committee__acronym", "recommendation")],
-        [
-            Subject(area.name, area.text, tuple(item.committee.acronym for item in area.committees.all()))
-            for area in Area.objects.filter(state=Area.State.OPEN).prefetch_related("committees__committee")
-        ],
-    )
-
-
-def knowledge_version() -> str:
-    """Another value whenever the knowledge is another, in a fixed number of queries."""
-    rows = Committee.objects.values_list("pk", "acronym", "title", "scope", "parent_id", "status")
-    facts = [
-        *rows.order_by("pk"),
-        Publication.objects.aggregate(Count("pk"), Max("pk")),
-        *CommonText.objects.order_by("pk").values_list("pk", "study_group_id", "committee_id"),
-        *Area.objects.order_by("pk").values_list("pk", "version", "state"),
-        *AreaCommittee.objects.order_by("pk").values_list("area_id", "committee_id"),
-    ]
-    return sha256(repr(facts).encode()).hexdigest()
-
-
 def index_of(exclude: Iterable[str] = ()) -> Index:
-    """The index over all knowledge, built once and kept; without some committees it is built anew."""
+    """The index over all knowledge, built once and kept; without some committees it is built anew. It ranks by
+    meaning where a sentence encoder is there and has made all vectors, by words alone where not."""
     # The arithmetic is heavy to import; a process that never suggests does without.
     from proposals.related.ranking import Index
 
     excluded = list(exclude)
     if excluded:
-        return Index(knowledge().without(excluded))
+        return Index(knowledge().without(excluded), complete_vectors())
     with _lock:
-        version = knowledge_version()
+        version = ranking_version()
         if version not in _kept:
             _kept.clear()
-            _kept[version] = Index(knowledge())
+            _kept[version] = Index(knowledge(), complete_vectors())
         return _kept[version]
 
 
-def proposals_without_suggestion(version: str) -> QuerySet[Proposal]:
-    """Proposals without suggestions, and open ones whose text or whose knowledge has changed since; newest first."""
-    fresh = Related.objects.filter(proposal=OuterRef("pk"), knowledge=version, text_version=OuterRef("version"))
+def ranking_version() -> str:
+    """Another value whenever suggestions would rest on something else: other knowledge, or complete vectors."""
+    vectors = complete_vectors()
+    return sha256(f"{knowledge_version()} {vectors and vectors.encoder.mark}".encode()).hexdigest()
+
+
+def suggestions_for(
+    title: str, scope: str, limit: int = 20, public: bool = False, apart_from: Proposal | None = None
+) -> list[Suggestion]:
+    """The committees whose work a text is likely to touch, the likeliest first, each with its reason. With `public`
+    nothing takes part that is not public: neither the landscape nor what committees answered to proposals."""
+    from proposals.related.reasons import suggest
+
+    known = [] if public else answers(apart_from)
+    return suggest(index_of(), title, scope, limit, public, known)
+
+
+def proposals_without_suggestion(version: str, any_version: bool = False) -> QuerySet[Proposal]:
+    """Proposals without suggestions, and open ones whose text or whose knowledge has changed since; newest first.
+    With `any_version` other knowledge alone is no reason: it is about to change again."""
+    fresh = Related.objects.filter(proposal=OuterRef("pk"), text_version=OuterRef("version"))
+    fresh = fresh if any_version else fresh.filter(knowledge=version)
     due = Q(related__isnull=True) | (Q(state__in=OPEN) & ~Exists(fresh))
     return Proposal.objects.exclude(state=Proposal.State.WITHDRAWN).filter(due).order_by("-pk")
 
@@ -105,6 +98,20 @@ class Likely:
     @property
     def can_be_asked(self) -> bool:
         return self.interest is None and self.committee.status != Committee.Status.DISBANDED
+
+
+@dataclass(frozen=True)
+class Best:
+    """The likeliest committees of one organization."""
+
+    organization: Organization
+    rows: list[Likely]
+
+
+def best_by_organization(likely: list[Likely]) -> list[Best]:
+    """The three likeliest committees of ISO, of IEC and of ITU-T; a joint committee stands in two. The one ranking
+    stays what it is."""
+    return [Best(item, [row for row in likely if item.code in row.committee.codes][:EACH]) for item in organizations()]
 
 
 def likely_committees(proposal: Proposal, interests: Iterable[Interest]) -> list[Likely]:

@@ -6,18 +6,26 @@ also acceptable counts neither way. Beside the portal's ranking stands plain BM2
 from __future__ import annotations
 
 import csv
+import os
+import re
+import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 
 import numpy as np
 
+from proposals.related.closeness import texts_of
+from proposals.related.encoder import Encoder, stands_in
 from proposals.related.knowledge import Knowledge, Known, Published, Subject, Twin
 from proposals.related.ranking import Index, Scores, Texts
+from proposals.related.vectors import Vectors
 from proposals.related.words import stems_of
 
 Row = dict[str, str]
+HOME = Path(__file__).resolve().parents[2] / "var"
+PLAIN, WORDS, MEANING = "BM25, titles and scopes", "with words alone", "with the encoder"
 MEASURES = ("recall@10", "recall@20", "precision@5", "other organizations")
 
 
@@ -46,9 +54,21 @@ def split(text: str) -> list[str]:
 
 def knowledge_in(folder: Path) -> Knowledge:
     """What the files of a folder say about committees."""
+    aliases: dict[str, list[str]] = {}
+    for row in rows_of(folder, "committee_aliases.csv"):
+        aliases.setdefault(row["acronym"], []).append(row["alias"])
     return Knowledge(
         [
-            Known(r["acronym"], r["title"], r["scope"], r["parent"], r["kind"], r["status"] == "disbanded/merged")
+            Known(
+                r["acronym"],
+                r["title"],
+                r["scope"],
+                r["parent"],
+                r["kind"],
+                r["status"] == "disbanded/merged",
+                tuple(r["organization"].split("/")),
+                tuple(aliases.get(r["acronym"], [])),
+            )
             for r in rows_of(folder, "committees.csv")
         ],
         [Published(r["acronym"], r["reference"], r["title"]) for r in rows_of(folder, "committee_publications.csv")],
@@ -82,28 +102,95 @@ def means(cases: list[Measured]) -> list[float]:
     return [float(np.mean(values)) if values else 0.0 for values in (*shares, others)]
 
 
-def run(folder: Path) -> str:
+@dataclass
+class Table:
+    """The measures of each way to rank, over the same cases."""
+
+    rows: dict[str, list[Measured]]
+    seconds: dict[str, list[tuple[float, float]]]
+
+    def lines(self) -> list[str]:
+        heading = " " * 28 + "".join(name.rjust(21) for name in MEASURES)
+        found = [
+            label.ljust(28) + "".join(f"{value:21.3f}" for value in means(row)) for label, row in self.rows.items()
+        ]
+        times = [
+            f"{label}: a question takes {1000 * float(np.median([wall for wall, _cpu in taken])):.0f} ms, "
+            f"{1000 * float(np.median([cpu for _wall, cpu in taken])):.0f} ms of CPU (median, warm)"
+            for label, taken in self.seconds.items()
+        ]
+        return [heading, *found, *times]
+
+
+def run(folder: Path, vectors: Vectors | None) -> list[str]:
     """The table, with the time of a question in a warm process."""
     knowledge = knowledge_in(folder)
     bodies = {row["acronym"]: row["organization"].split("/") for row in rows_of(folder, "committees.csv")}
-    plain, ours, seconds = [], [], []
     cases = rows_of(folder, "overlap_cases.csv")
+    ways = {WORDS: None, MEANING: vectors} if vectors else {WORDS: None}
+    table = Table({PLAIN: [], **{label: [] for label in ways}}, {label: [] for label in ways})
     for case in cases:
-        index = Index(knowledge.without([case["resulting_committee"]]))
-        text = stems_of(f"{case['title']} {case['scope']}")
-        words = [stems_of(f"{item.title} {item.scope}") for item in index.knowledge.committees]
-        plain.append(measure(Texts(words).scores(text), index.names, case, bodies))
+        clean = knowledge.without([case["resulting_committee"]])
+        table.rows[PLAIN].append(measure(plain_scores(clean, case), names_of(clean), case, bodies))
+        for label, known in ways.items():
+            index = Index(clean, known)
+            table.seconds[label].append(timed(index, case))
+            scores, _parts = index.scores(case["title"], case["scope"])
+            table.rows[label].append(measure(scores, index.names, case, bodies))
+    counts = f"{len(cases)} cases, {len(bodies)} committees, {len(knowledge.publications)} publications"
+    return [counts, *table.lines()]
+
+
+def names_of(knowledge: Knowledge) -> list[str]:
+    return [item.acronym for item in knowledge.committees]
+
+
+def plain_scores(knowledge: Knowledge, case: Row) -> Scores:
+    """Plain BM25 over titles and scopes."""
+    texts = [stems_of(f"{item.title} {item.scope}") for item in knowledge.committees]
+    return Texts(texts).scores(stems_of(f"{case['title']} {case['scope']}"))
+
+
+def timed(index: Index, case: Row) -> tuple[float, float]:
+    """Seconds by the clock and of CPU, of the second time that a case is asked."""
+    index.scores(case["title"], case["scope"])
+    wall, cpu = perf_counter(), process_time()
+    index.scores(case["title"], case["scope"])
+    return perf_counter() - wall, process_time() - cpu
+
+
+def vectors_for(folder: Path) -> Vectors | None:
+    """The vectors of all that the folder says, worked out where they are missing; none without an encoder."""
+    encoder_folder = Path(os.environ.get("ENCODER_DIR") or HOME / "encoder")
+    if not stands_in(encoder_folder):
+        return None
+    vectors = Vectors(Path(os.environ.get("SPCG_VAR") or HOME) / "vectors", Encoder(encoder_folder))
+
+    def say(done: int, of: int) -> None:
+        sys.stderr.write(f"\rvectors: {done} of {of}" + ("\n" if done == of else ""))
+
+    vectors.work_out(texts_of(knowledge_in(folder)), float("inf"), say)
+    return vectors
+
+
+def memory(folder: Path, vectors: Vectors | None) -> float:
+    """Megabytes of this process, once it has answered every case."""
+    index = Index(knowledge_in(folder), vectors)
+    for case in rows_of(folder, "overlap_cases.csv"):
         index.scores(case["title"], case["scope"])
-        begun = perf_counter()
-        scores, _parts = index.scores(case["title"], case["scope"])
-        seconds.append(perf_counter() - begun)
-        ours.append(measure(scores, index.names, case, bodies))
-    lines = [f"{len(cases)} cases, {len(bodies)} committees, {len(knowledge.publications)} publications"]
-    lines.append(" " * 28 + "".join(name.rjust(21) for name in MEASURES))
-    for label, found in (("BM25, titles and scopes", plain), ("the portal's ranking", ours)):
-        lines.append(label.ljust(28) + "".join(f"{value:21.3f}" for value in means(found)))
-    lines.append(f"a question takes {1000 * float(np.median(seconds)):.0f} ms (median, warm)")
-    return "\n".join(lines) + "\n"
+    return int(re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
+
+
+def memories(folder: Path, ways: list[str]) -> list[str]:
+    """What a process of its own takes that answers in each way; told only where the system tells it."""
+    if not Path("/proc/self/status").exists():
+        return []
+    asked = [sys.executable, "-m", "proposals.related.bench", str(folder)]
+    # The interpreter and the module are our own; the folder is what the caller of the measure named.
+    told = [subprocess.run([*asked, way], check=True, capture_output=True, text=True) for way in ways]  # noqa: S603
+    sizes = [float(answer.stdout) for answer in told]
+    said = [f"a process that answers {way} takes {size:.0f} MB" for way, size in zip(ways, sizes, strict=True)]
+    return [*said, f"so the encoder takes {sizes[1] - sizes[0]:.0f} MB more"] if len(sizes) == 2 else said
 
 
 def main(arguments: list[str]) -> int:
@@ -111,7 +198,13 @@ def main(arguments: list[str]) -> int:
     if not all((folder / name).exists() for name in ("overlap_cases.csv", "committees.csv")):
         sys.stderr.write(f"{folder} holds no overlap_cases.csv and committees.csv.\n")
         return 1
-    sys.stdout.write(run(folder))
+    if arguments[1:]:
+        sys.stdout.write(str(memory(folder, vectors_for(folder) if arguments[1] == MEANING else None)))
+        return 0
+    vectors = vectors_for(folder)
+    lines = run(folder, vectors) + memories(folder, [WORDS, MEANING] if vectors else [WORDS])
+    lines += [] if vectors else ["The sentence encoder is not there, so words alone were measured: make encoder"]
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 

@@ -16,6 +16,8 @@ class Known:
     parent: str = ""
     kind: str = "TC"
     disbanded: bool = False
+    bodies: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,22 @@ class Subject:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """What one committee answered to an earlier proposal: from 1, it wanted a part, to -1, no interest; to have been
+    asked is a little above 0."""
+
+    proposal: str
+    title: str
+    scope: str
+    acronym: str
+    weight: float
+
+    @property
+    def text(self) -> str:
+        return f"{self.title}. {self.scope}"
+
+
+@dataclass(frozen=True)
 class Knowledge:
     """All that a suggestion may rest on."""
 
@@ -54,6 +72,12 @@ class Knowledge:
     publications: list[Published] = field(default_factory=list)
     twins: list[Twin] = field(default_factory=list)
     subjects: list[Subject] = field(default_factory=list)
+
+    @property
+    def spelled(self) -> list[tuple[str, str]]:
+        """Every way to write a committee with its acronym; an acronym goes before another committee's alias."""
+        own = [(item.acronym, item.acronym) for item in self.committees]
+        return own + [(alias, item.acronym) for item in self.committees for alias in item.aliases]
 
     @property
     def has_scopes(self) -> bool:

@@ -10,8 +10,11 @@ from functools import cached_property
 import bm25s
 import numpy as np
 
-from proposals.related.knowledge import Knowledge
-from proposals.related.words import keys_of, named_in, stems_of
+from proposals.related.closeness import FAR, Closeness, heads_of
+from proposals.related.feedback import felt
+from proposals.related.knowledge import Answered, Knowledge
+from proposals.related.vectors import Vectors
+from proposals.related.words import Spellings, stems_of
 
 logging.getLogger("bm25s").setLevel(logging.WARNING)
 
@@ -24,6 +27,13 @@ WEIGHTS = {"document": 1.0, "scope": 0.5, "publications": 0.8, "meaning": 0.6, "
 # How much a committee gains from what connects it with the committees that the text itself points to.
 LINKS = {"child": 0.3, "parent": 0.1, "named": 0.35, "twin": 0.15, "near": 0.3}
 PRIOR = 0.12
+# With a sentence encoder: how much each kind of closeness counts, against the words together as 1, all standardized;
+# what a committee then gains by its links; and the prior.
+CLOSE = {"best": 1.0, "centre": 1.0, "three": 1.0, "centre_of_title": 0.5}
+CLOSE_LINKS = {"child": 0.25, "parent": 0.05, "named": 0.3, "twin": 0.1, "near": 0.2}
+CLOSE_PRIOR = 0.15
+# What committees answered to earlier proposals is light evidence.
+FEEDBACK = 0.15
 
 
 class Texts:
@@ -48,10 +58,21 @@ def scaled(scores: Scores) -> Scores:
     return scores / top if top > 0 else scores
 
 
-class Index:
-    """Everything that does not depend on the question, made once for one state of knowledge."""
+def standard(scores: Scores) -> Scores:
+    """The same, with mean 0 and spread 1."""
+    return (scores - scores.mean()) / (scores.std() + 1e-9)
 
-    def __init__(self, knowledge: Knowledge):
+
+def outstanding(scores: Scores) -> Scores:
+    """What stands out above the mean, 1 for the highest."""
+    return scaled(np.maximum(standard(scores), 0))
+
+
+class Index:
+    """Everything that does not depend on the question, made once for one state of knowledge; with vectors of its
+    texts it ranks by meaning too, without them by words alone."""
+
+    def __init__(self, knowledge: Knowledge, vectors: Vectors | None = None):
         self.knowledge = knowledge
         self.names = [item.acronym for item in knowledge.committees]
         self.place = {name: n for n, name in enumerate(self.names)}
@@ -67,6 +88,14 @@ class Index:
         self.by_document, self.by_scope = Texts(documents, k1=4), Texts(self.scopes)
         self.by_title = Texts(self.titles)
         self.by_subject = Texts(stems_of(f"{item.name} {item.name} {item.text}") for item in knowledge.subjects)
+        self.close: Closeness | None = None
+        self.weights = LINKS
+        if vectors and self.names:
+            self.attach(vectors)
+
+    def attach(self, vectors: Vectors) -> None:
+        """From now on it ranks by meaning too."""
+        self.close, self.weights = Closeness(self.knowledge, self.published, self.owners, vectors), CLOSE_LINKS
 
     @cached_property
     def active(self) -> Scores:
@@ -76,8 +105,8 @@ class Index:
     @cached_property
     def named(self) -> dict[str, list[str]]:
         """Whom each committee's scope names."""
-        known = keys_of(self.names)
-        return {item.acronym: named_in(item.scope, item.acronym, known) for item in self.knowledge.committees}
+        known = Spellings(self.knowledge.spelled)
+        return {item.acronym: known.named_in(item.scope, item.acronym) for item in self.knowledge.committees}
 
     @cached_property
     def links(self) -> dict[str, Scores]:
@@ -94,7 +123,7 @@ class Index:
             first, second = self.place.get(twin.first), self.place.get(twin.second)
             if first is not None and second is not None:
                 found["twin"][first, second] = found["twin"][second, first] = 1
-        found["near"] = self._nearest()
+        found["near"] = self.close.nearest if self.close else self._nearest()
         return found
 
     def _nearest(self, count: int = 10) -> Scores:
@@ -107,7 +136,7 @@ class Index:
     @cached_property
     def prior(self) -> Scores:
         """How often others name a committee, share texts with it, or list it in an area: 0 to 1."""
-        count = self.links["named"].sum(axis=1) + self.links["twin"].sum(axis=1)
+        count = self._connected
         for subject in self.knowledge.subjects:
             for name in subject.committees:
                 if name in self.place:
@@ -115,8 +144,23 @@ class Index:
         return scaled(np.log1p(count))
 
     @cached_property
+    def public_prior(self) -> Scores:
+        """The same without the areas."""
+        return scaled(np.log1p(self._connected))
+
+    @property
+    def _connected(self) -> Scores:
+        return self.links["named"].sum(axis=1) + self.links["twin"].sum(axis=1)
+
+    @cached_property
     def _frequencies(self) -> Counter[str]:
         return Counter(word for words in self.documents for word in set(words))
+
+    def texts_by_use(self, title: str, scope: str) -> list[str]:
+        """The texts whose vectors are of use for a question, the most useful first: titles, scopes, publications in
+        the order in which their words match."""
+        order = np.argsort(-self.by_title.scores(stems_of(f"{title} {title} {scope}")), kind="stable")
+        return [*heads_of(self.knowledge), *(self.published[n].title for n in order)]
 
     def rarity(self, word: str) -> float:
         """How telling a word is: the fewer committees use it, the more; nothing where none does."""
@@ -143,8 +187,8 @@ class Index:
     def vectors(self) -> Scores:
         return self._meaning[3]
 
-    def signs(self, title: str, scope: str) -> dict[str, Scores]:
-        """What speaks for each committee out of the text alone, each sign scaled to 1."""
+    def signs(self, title: str, scope: str, public: bool = False) -> dict[str, Scores]:
+        """What speaks for each committee out of the words alone, each sign scaled to 1."""
         words = stems_of(f"{title} {title} {scope}")
         publications = self.by_title.scores(words)
         return {
@@ -152,7 +196,7 @@ class Index:
             "scope": scaled(self.by_scope.scores(words)),
             "publications": scaled(self._best_of(publications)),
             "meaning": scaled(self._like(words)),
-            "area": scaled(self._of_areas(words)),
+            "area": np.zeros(len(self.names)) if public else scaled(self._of_areas(words)),
         }
 
     def _best_of(self, publications: Scores) -> Scores:
@@ -190,15 +234,40 @@ class Index:
             **{kind: scaled(np.sqrt(self.links[kind] @ strong**1.5)) for kind in ("named", "twin", "near")},
         }
 
-    def scores(self, title: str, scope: str) -> tuple[Scores, dict[str, Scores]]:
-        """The score of every committee, 0 to 1, and the signs and gains that it is made of."""
-        signs = self.signs(title, scope)
+    def scores(
+        self, title: str, scope: str, public: bool = False, answers: Iterable[Answered] = ()
+    ) -> tuple[Scores, dict[str, Scores]]:
+        """The score of every committee, 0 to 1, and the signs and gains that it is made of. In public neither the
+        areas of the landscape nor what committees answered takes part."""
+        signs = self.signs(title, scope, public)
         own = scaled(sum(WEIGHTS[name] * values for name, values in signs.items()))
+        asked = self.close.question(title, scope) if self.close and own.any() else None
+        if asked is not None:
+            own, signs = self._by_meaning(own, signs, asked)
         gains = self.gains(own)
-        total = own + sum(LINKS[name] * values for name, values in gains.items())
+        total = own + sum(self.weights[name] * values for name, values in gains.items())
         if total.any():
-            total = total + PRIOR * self.prior * (total > 0)
+            prior = self.public_prior if public else self.prior
+            total = total + (CLOSE_PRIOR if self.close else PRIOR) * prior * (total > 0)
+            known = [] if public else [row for row in answers if row.acronym in self.place]
+            vectors = self.close.vectors if asked is not None else None
+            felt_by, because = felt(f"{title}. {scope}", known, self.place, vectors, asked)
+            total = np.maximum(total + FEEDBACK * felt_by, 0)
+            signs.update(feedback=np.maximum(felt_by, 0), because=because)
         return scaled(total * self.active), {**signs, **gains, "own": own}
+
+    def _by_meaning(self, words: Scores, signs: dict[str, Scores], asked: Scores) -> tuple[Scores, dict[str, Scores]]:
+        """Words and closeness together; the signs that reasons are given for are the stronger of both."""
+        close = self.close.signs(asked)
+        close["best"] = np.maximum(close["names"], close["single"])
+        together = standard(words) + sum(weight * standard(close[name]) for name, weight in CLOSE.items())
+        known = {
+            **signs,
+            "scope": np.maximum(signs["scope"], outstanding(close["names"]) * (close["names"] > FAR)),
+            "publications": np.maximum(signs["publications"], outstanding(close["single"]) * (close["single"] > FAR)),
+            "nearest": close["nearest"],
+        }
+        return scaled(np.maximum(together, 0)), known
 
 
 def _row(words: list[str], kept: dict[str, int], weights: Scores) -> Scores:

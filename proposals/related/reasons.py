@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
 
-from proposals.related.ranking import LINKS, WEIGHTS, Index, Scores, stems_of
-from proposals.related.words import stem, words_of
+from proposals.related.knowledge import Answered
+from proposals.related.ranking import FEEDBACK, LINKS, WEIGHTS, Index, Scores
+from proposals.related.words import stem, stems_of, words_of
 
 SAID = 3
 NAMED = 3
@@ -26,16 +28,38 @@ class Suggestion:
     reason: str
 
 
-def suggest(index: Index, title: str, scope: str, limit: int = 20) -> list[Suggestion]:
-    """The likeliest committees first, at most `limit`; none when nothing that is known touches the text."""
+def suggest(
+    index: Index,
+    title: str,
+    scope: str,
+    limit: int = 20,
+    public: bool = False,
+    answers: Iterable[Answered] = (),
+    each: int = 0,
+) -> list[Suggestion]:
+    """The likeliest committees first, at most `limit`, and after them as many of every organization as bring it to
+    `each`; none when nothing that is known touches the text. In public neither the areas of the landscape nor what
+    committees answered to earlier proposals takes part."""
     if not index.names:
         return []
-    scores, parts = index.scores(title, scope)
+    scores, parts = index.scores(title, scope, public, answers)
     asked = Question(index, f"{title} {scope}")
-    best = [n for n in np.argsort(-scores, kind="stable")[: max(limit, 0)] if scores[n] > 0]
-    return [
-        Suggestion(index.names[n], round(float(scores[n]), 3), reason_for(index, asked, parts, int(n))) for n in best
-    ]
+    order = [int(n) for n in np.argsort(-scores, kind="stable") if scores[n] > 0]
+    best = order[: max(limit, 0)]
+    best += [n for n in _best_of_each(index, order, each) if n not in best]
+    return [Suggestion(index.names[n], round(float(scores[n]), 3), reason_for(index, asked, parts, n)) for n in best]
+
+
+def _best_of_each(index: Index, order: list[int], count: int) -> list[int]:
+    """The first of every organization, in the order of all; a joint committee belongs to two."""
+    taken: Counter[str] = Counter()
+    found = []
+    for n in order if count else []:
+        bodies = index.knowledge.committees[n].bodies
+        if any(taken[body] < count for body in bodies):
+            found.append(n)
+            taken.update(bodies)
+    return found
 
 
 class Question:
@@ -66,11 +90,13 @@ def reason_for(index: Index, asked: Question, parts: dict[str, Scores], n: int) 
     """Up to three reasons, the weightiest first, as one sentence."""
     sayings: dict[str, Callable[[], str]] = {
         "scope": lambda: _scope(index, asked, n),
-        "publications": lambda: _published(index, asked, n),
+        "publications": lambda: _published(index, asked, parts, n),
         "area": lambda: _area(index, asked, n),
+        "feedback": lambda: _("wanted a part in %(proposal)s") % {"proposal": parts["because"][n]},
         **{kind: (lambda kind=kind: _link(index, parts["own"], kind, n)) for kind in LINKS},
     }
-    weight = {name: {**WEIGHTS, **LINKS}[name] * parts[name][n] for name in sayings}
+    counts = {**WEIGHTS, **index.weights, "feedback": FEEDBACK}
+    weight = {name: counts[name] * parts[name][n] for name in sayings}
     order = sorted(sayings, key=lambda name: -weight[name])
     said = [text for name in order if weight[name] > FAINT and (text := sayings[name]())]
     if not said:
@@ -90,15 +116,17 @@ def _scope(index: Index, asked: Question, n: int) -> str:
     if shared:
         return _("scope names %(words)s") % {"words": _quoted(shared)}
     shared = asked.shared_with(stems_of(known.title))
-    return _("title names %(words)s") % {"words": _quoted(shared)} if shared else ""
+    if shared:
+        return _("title names %(words)s") % {"words": _quoted(shared)}
+    return _("scope or title means something similar") if index.close else ""
 
 
-def _published(index: Index, asked: Question, n: int) -> str:
+def _published(index: Index, asked: Question, parts: dict[str, Scores], n: int) -> str:
     own = np.flatnonzero(index.owners == n)
     rows = [(index.published[m], asked.shared_with(index.titles[m])) for m in own]
     rows = [row for row in rows if row[1]]
     if not rows:
-        return ""
+        return _published_alike(index, parts, n)
     telling = {text: asked.weight[key] for key, text in asked.shown.items()}
     item, words = max(rows, key=lambda row: sum(telling[word] for word in row[1]))
     others = len({row[0].reference for row in rows if words[0] in row[1]} - {item.reference})
@@ -106,6 +134,14 @@ def _published(index: Index, asked: Question, n: int) -> str:
     if not others:
         return _("published %(reference)s on %(words)s") % facts
     return _("published %(reference)s on %(words)s, and %(count)d more on “%(first)s”") % facts
+
+
+def _published_alike(index: Index, parts: dict[str, Scores], n: int) -> str:
+    nearest = int(parts["nearest"][n]) if "nearest" in parts else -1
+    if nearest < 0:
+        return ""
+    item = index.published[nearest]
+    return _("published %(reference)s on “%(title)s”") % {"reference": item.reference, "title": item.title}
 
 
 def _area(index: Index, asked: Question, n: int) -> str:

@@ -64,10 +64,28 @@ def key_of(acronym: str) -> Key | None:
     return _key(match, acronym) if match else None
 
 
-def named_in(text: str, home: str, known: dict[Key, str]) -> list[str]:
-    """The known committees that a text names; a bare “TC 61” is one of the organization of `home`, whose text it is."""
-    found = [known.get(_key(match, home)) for match in NAMED.finditer(text)]
-    return list(dict.fromkeys(acronym for acronym in found if acronym and acronym != home))
+class Spellings:
+    """How committees are written: by the key of their acronyms and aliases, or letter by letter where there is none."""
+
+    def __init__(self, spelled: Iterable[tuple[str, str]]):
+        self.by_key: dict[Key, str] = {}
+        self.by_letter: dict[str, str] = {}
+        for spelling, acronym in spelled:
+            key = key_of(spelling)
+            if key:
+                self.by_key.setdefault(key, acronym)
+            else:
+                self.by_letter.setdefault(spelling, acronym)
+        longest = sorted(map(re.escape, self.by_letter), key=len, reverse=True)
+        self._letters = re.compile(rf"(?<![\w/])(?:{'|'.join(longest)})(?![\w/])") if longest else None
+
+    def named_in(self, text: str, home: str) -> list[str]:
+        """The known committees that a text names; a bare “TC 61” is one of the organization of `home`, whose text it
+        is."""
+        found = [self.by_key.get(_key(match, home)) for match in NAMED.finditer(text)]
+        if self._letters:
+            found += [self.by_letter[match[0]] for match in self._letters.finditer(text)]
+        return list(dict.fromkeys(acronym for acronym in found if acronym and acronym != home))
 
 
 def _key(match: re.Match[str], home: str) -> Key:
@@ -78,9 +96,3 @@ def _key(match: re.Match[str], home: str) -> Key:
     kind = match["kind"].upper()
     body = "ISO/IEC" if kind == "JTC" else (match["body"] or home.split()[0].split("/")[0]).upper().replace(" ", "")
     return (body, kind, match["number"], match["sub"] or "")
-
-
-def keys_of(acronyms: Iterable[str]) -> dict[Key, str]:
-    """The way back from what identifies a committee to its acronym."""
-    found = {key_of(acronym): acronym for acronym in acronyms}
-    return {key: acronym for key, acronym in found.items() if key}

@@ -5,7 +5,8 @@ import json
 from django.core.management.base import BaseCommand
 
 from organizations.queries import find_committee
-from proposals.queries.related import index_of
+from proposals.queries.knowledge import answers, knowledge
+from proposals.queries.vectors import vectors_at_hand
 
 
 class Command(BaseCommand):
@@ -17,12 +18,15 @@ class Command(BaseCommand):
         parser.add_argument("--exclude", nargs="*", action="extend", default=[], metavar="ACRONYM")
         parser.add_argument("--limit", type=int, default=20)
         parser.add_argument("--json", action="store_true", help="JSON alone on standard output")
+        parser.add_argument("--wait", type=float, default=45, metavar="SECONDS", help="for vectors that are missing")
 
-    def handle(self, *args, **options):
+    def handle(self, *args, title, scope, exclude, limit, wait, **options):
+        from proposals.related.ranking import Index
         from proposals.related.reasons import suggest
 
-        index = index_of(self._excluded(options["exclude"]))
-        found = suggest(index, options["title"], options["scope"], options["limit"])
+        index = Index(knowledge().without(self._excluded(exclude)))
+        self._attach_vectors(index, title, scope, wait)
+        found = suggest(index, title, scope, limit, answers=answers())
         if not index.knowledge.has_scopes:
             self.stderr.write("Scopes are missing: only titles were used. Load them with import_committees.")
         if options["json"]:
@@ -38,3 +42,19 @@ class Command(BaseCommand):
         if unknown:
             self.stderr.write(f"Not in the catalogue, so nothing to leave out: {', '.join(unknown)}")
         return [committee.acronym for committee in found.values() if committee]
+
+    def _attach_vectors(self, index, title, scope, wait):
+        """Those most useful for the question come first; what is missing after the wait is done without."""
+        from proposals.related.closeness import heads_of
+
+        vectors = vectors_at_hand()
+        if vectors is None:
+            return
+        left = vectors.work_out(index.texts_by_use(title, scope), wait, self._tell)
+        if left:
+            self.stderr.write(f"{left} vectors are still missing; encode_committees works them out.")
+        if not vectors.missing(heads_of(index.knowledge)):
+            index.attach(vectors)
+
+    def _tell(self, done, of):
+        self.stderr.write(f"vectors: {done} of {of}")
