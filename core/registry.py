@@ -4,6 +4,7 @@ resolve(reference, user) -> url | None          a reference in a text becomes a 
 attach_outcome(reference, outcome) -> bool      a meeting's decision points at a record of a higher room
 uses(revision) -> list[(label, url)]            where a registered document is used
 waiting(user) -> list[Waiting]                  what waits on a person
+touching(committees, user) -> list[(label, url)] what is under way in which these committees have a part
 hand_over(from_user, to_user) -> int            what a person in charge passes on
 """
 
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-HOOKS = ("resolve", "attach_outcome", "uses", "waiting", "hand_over")
+HOOKS = ("resolve", "attach_outcome", "uses", "waiting", "touching", "hand_over")
 _offers: dict[str, list[Callable[..., Any]]] = defaultdict(list)
 
 

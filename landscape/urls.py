@@ -1,6 +1,6 @@
 from django.urls import path
 
-from landscape.views import areas, register, remarks, rounds
+from landscape.views import areas, live, register, remarks, rounds, suggestions
 
 app_name = "landscape"
 urlpatterns = [
@@ -18,6 +18,12 @@ urlpatterns = [
     path("landscape/<slug:slug>/compare/", areas.choose_comparison, name="choose_comparison"),
     path("landscape/<slug:slug>/compare/<int:first>/<int:second>/", areas.compare_revisions, name="compare"),
     path("landscape/<slug:slug>/restore/<int:number>/", areas.restore_revision, name="restore"),
+    path("landscape/<slug:slug>/suggest/", suggestions.suggest_edit, name="suggest"),
+    path("landscape/<slug:slug>/suggest/<int:again>/", suggestions.suggest_edit, name="suggest_again"),
+    path("landscape/<slug:slug>/suggestions/<int:pk>/accept/", suggestions.accept_suggestion, name="accept"),
+    path("landscape/<slug:slug>/suggestions/<int:pk>/reject/", suggestions.reject_suggestion, name="reject"),
+    path("landscape/<slug:slug>/suggestions/<int:pk>/withdraw/", suggestions.withdraw_suggestion, name="withdraw"),
+    path("landscape/<slug:slug>/live/<int:since>/<int:told>/", live.live, name="live"),
     path("landscape/<slug:slug>/comment/", remarks.comment_on_area, name="comment"),
     path("landscape/<slug:slug>/comment/<int:pk>/resolve/", remarks.resolve_comment, name="resolve"),
     path("landscape/<slug:slug>/comment/<int:pk>/reopen/", remarks.reopen_comment, name="reopen"),

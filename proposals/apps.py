@@ -9,7 +9,9 @@ class ProposalsConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
         from proposals import queries
+        from proposals.queries.touching import touching
 
         registry.offer("resolve", queries.resolve)
         registry.offer("uses", queries.uses)
         registry.offer("waiting", queries.waiting)
+        registry.offer("touching", touching)

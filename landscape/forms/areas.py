@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm, TokenForm, VersionForm, clean_line
+from documents.models import Revision
+from documents.queries import revision_of
 from landscape.models import Area, AreaCommittee, AreaMechanism
 from landscape.services.loading import committees_by_spelling
 from organizations.models import Committee, Organization
@@ -19,6 +21,7 @@ Role = AreaCommittee.Role
 SPARE_MECHANISMS = 2
 MOST_MECHANISMS = 20
 MOST_COMMITTEES = 60
+MOST_DOCUMENTS = 40
 
 
 def lines_of_committees(area: Area) -> str:
@@ -27,6 +30,30 @@ def lines_of_committees(area: Area) -> str:
         row.committee.acronym if row.role == Role.UNKNOWN else f"{row.committee.acronym}: {row.get_role_display()}"
         for row in area.committees.select_related("committee")
     )
+
+
+class DocumentsField(forms.CharField):
+    """Numbers of the register, one per line; gives the revisions that the reader may see."""
+
+    widget = forms.Textarea(attrs={"rows": 2})
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(max_length=2000, required=False, **kwargs)
+        self.reader: Any = None
+
+    def clean(self, value: Any) -> list[Revision]:
+        names = [name for line in super().clean(value).splitlines() if (name := clean_line(line))]
+        found = {name: revision_of(name, self.reader) for name in names[:MOST_DOCUMENTS]}
+        faults = [
+            _("“%(name)s” is not in the register of documents.") % {"name": name[:80]}
+            for name, revision in found.items()
+            if revision is None
+        ]
+        if len(names) > MOST_DOCUMENTS:
+            faults.append(_("Enter at most %(n)d documents.") % {"n": MOST_DOCUMENTS})
+        if faults:
+            raise ValidationError(faults)
+        return list(found.values())
 
 
 class CommitteesField(forms.CharField):
@@ -64,20 +91,39 @@ class CommitteesField(forms.CharField):
         return ""
 
 
-class _AreaFields(PortalForm):
-    """The fields of an area; mechanisms are pairs of a kind and a detail, with two spare pairs."""
+def lines_of_documents(area: Area) -> str:
+    """The documents as the form shows them: one number per line."""
+    return "\n".join(row.revision.reference for row in area.documents.select_related("revision__document"))
 
-    name = forms.CharField(label=_("Name"), max_length=200)
-    text = forms.CharField(
+
+def rows_of_mechanisms(area: Area) -> list[tuple[str, str, str]]:
+    """The mechanisms as the form shows them: kind, detail, and the two committees if it is theirs alone."""
+    rows = area.mechanisms.select_related("first", "second")
+    return [(row.kind, row.detail, f"{row.first}; {row.second}" if row.first else "") for row in rows]
+
+
+def text_field() -> forms.CharField:
+    """The living text, as those who edit it and those who suggest an edit see it."""
+    return forms.CharField(
         label=_("Text"),
         max_length=50_000,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_("A blank line begins a paragraph. A line that begins with # is a heading, one with - a list."),
     )
+
+
+class _AreaFields(PortalForm):
+    """The fields of an area; a mechanism is a kind, a detail and, if it is theirs alone, two committees; two spare."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    text = text_field()
     committees = CommitteesField(
         label=_("Committees"),
         required=False,
         help_text=_("One per line, for example ISO/TC 268. Add a role if it is known: ISO/TC 268: leads."),
+    )
+    documents = DocumentsField(
+        label=_("Documents"), help_text=_("Numbers of the register, one per line, for example SPCG-47B.")
     )
     owner = forms.ModelChoiceField(
         label=_("Kept by"),
@@ -94,11 +140,12 @@ class _AreaFields(PortalForm):
         help_text=_("Where this can be looked up."),
     )
 
-    def __init__(self, *args: Any, mechanisms: list[tuple[str, str]] = (), **kwargs: Any):
+    def __init__(self, *args: Any, reader: Any, mechanisms: list[tuple[str, str, str]] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.fields["documents"].reader = reader
         self.pairs = min(self._count(mechanisms), MOST_MECHANISMS)
         for position in range(self.pairs):
-            kind, detail = mechanisms[position] if position < len(mechanisms) else ("", "")
+            kind, detail, between = mechanisms[position] if position < len(mechanisms) else ("", "", "")
             words = {"n": position + 1}
             self.fields[f"kind_{position}"] = forms.ChoiceField(
                 label=_("Mechanism %(n)d") % words,
@@ -114,23 +161,49 @@ class _AreaFields(PortalForm):
                 initial=detail,
                 widget=forms.TextInput(attrs={"class": "form-control"}),
             )
+            self.fields[f"between_{position}"] = forms.CharField(
+                label=_("Mechanism %(n)d only between") % words,
+                max_length=200,
+                required=False,
+                initial=between,
+                widget=forms.TextInput(attrs={"class": "form-control"}),
+            )
         self.fields["committees"].widget.attrs["rows"] = 8
 
     def _count(self, mechanisms: list[tuple[str, str]]) -> int:
         sent = sum(name.startswith("kind_") for name in self.data) if self.is_bound else 0
         return max(sent, len(mechanisms) + SPARE_MECHANISMS)
 
-    def rows_of_mechanisms(self) -> list[tuple[Any, Any]]:
-        return [(self[f"kind_{position}"], self[f"detail_{position}"]) for position in range(self.pairs)]
+    def rows_of_mechanisms(self) -> list[tuple[Any, Any, Any]]:
+        return [tuple(self[f"{name}_{n}"] for name in ("kind", "detail", "between")) for n in range(self.pairs)]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        pairs = [(cleaned.pop(f"kind_{n}", ""), cleaned.pop(f"detail_{n}", "")) for n in range(self.pairs)]
-        for position, (kind, detail) in enumerate(pairs):
-            if detail and not kind and f"kind_{position}" not in self.errors:
-                self.add_error(f"kind_{position}", _("Choose the kind of mechanism to which this detail belongs."))
-        cleaned["mechanisms"] = [pair for pair in pairs if pair[0]]
+        rows = [[cleaned.pop(f"{name}_{n}", "") for name in ("kind", "detail", "between")] for n in range(self.pairs)]
+        cleaned["mechanisms"] = [
+            (kind, detail, *self._pair(position, between, cleaned.get("committees") or []))
+            for position, (kind, detail, between) in enumerate(rows)
+            if self._has_kind(position, kind, detail or between)
+        ]
         return cleaned
+
+    def _has_kind(self, position: int, kind: str, rest: str) -> bool:
+        if rest and not kind and f"kind_{position}" not in self.errors:
+            self.add_error(f"kind_{position}", _("Choose the kind of mechanism to which this detail belongs."))
+        return bool(kind)
+
+    def _pair(self, position: int, between: str, committees: list[tuple[Committee, str]]) -> list[Committee]:
+        """The two committees of this area that the text names; none if it is empty."""
+        names = [name for part in between.split(";") if (name := clean_line(part))]
+        if not names or "committees" in self.errors:
+            return []
+        own = {committee.pk for committee, _role in committees}
+        known = committees_by_spelling(set(names))
+        pair = list(dict.fromkeys(known[name] for name in names if name in known and known[name].pk in own))
+        if len(names) != 2 or len(pair) != 2:
+            said = _("Name two committees of this area with a semicolon between, for example ISO/TC 268; ITU-T SG20.")
+            self.add_error(f"between_{position}", said)
+        return pair
 
 
 class AddAreaForm(_AreaFields, TokenForm):

@@ -5,6 +5,7 @@ from landscape.queries.areas import (
     areas_changed_between,
     areas_visible_to,
     committees_of,
+    documents_of,
     in_words,
     newest_revision,
     recent_entries,
@@ -13,7 +14,16 @@ from landscape.queries.areas import (
     threads,
     watchers,
 )
-from landscape.queries.changes import Comparison, FactChange, changes_since, compare
+from landscape.queries.changes import (
+    AreaNews,
+    Comparison,
+    FactChange,
+    changes_in,
+    changes_since,
+    compare,
+    latest_change,
+)
+from landscape.queries.live import entries_after, newest_entry
 from landscape.queries.matrix import Wanted, matrix, wanted_areas
 from landscape.queries.rounds import (
     deadlines,
@@ -59,10 +69,16 @@ __all__ = [
     "areas",
     "areas_changed_between",
     "areas_visible_to",
+    "AreaNews",
+    "changes_in",
     "changes_since",
+    "entries_after",
+    "latest_change",
+    "newest_entry",
     "committees_of",
     "compare",
     "deadlines",
+    "documents_of",
     "in_words",
     "matrix",
     "newest_revision",

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import moment
 from core.models import User
+from documents.models import Revision
+from documents.queries import revisions_visible_to
 from landscape.models import Area, AreaCommittee, AreaEntry, AreaRemark, AreaRevision, PriorityRound
 from landscape.permissions import can_read
 from organizations.queries import everybody, secretaries
@@ -87,6 +89,12 @@ def committees_of(area: Area) -> list[AreaCommittee]:
     rows = area.committees.select_related("committee").prefetch_related("committee__organizations")
     places = {row.pk: [item.position for item in row.committee.organizations.all()] for row in rows}
     return sorted(rows, key=lambda row: (len(places[row.pk]), places[row.pk]))
+
+
+def documents_of(area: Area, user: Any) -> list[Revision]:
+    """The documents of the area that this reader may see, in the order of the register."""
+    rows = revisions_visible_to(user).filter(pk__in=area.documents.values("revision"))
+    return sorted(rows, key=lambda item: (item.document.number or 0, item.position))
 
 
 def watchers(area: Area) -> list[User]:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from documents.comparison import Line, compare_texts
-from landscape.models import Area, AreaCommittee, AreaRevision, in_one_line
-from landscape.queries.areas import WORDS, in_words
+from landscape.models import Area, AreaCommittee, AreaRemark, AreaRevision, in_one_line
+from landscape.permissions import can_read
+from landscape.queries.areas import WORDS, areas_visible_to, in_words
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _committee(acronym: str, role: str) -> str:
     return f"{acronym} ({AreaCommittee.Role(role).label.lower()})"
 
 
-def changes_since(page: Iterable[Area], since: datetime | None) -> dict[int, str]:
+def changes_in(page: Iterable[Area], since: datetime | None) -> dict[int, str]:
     """What has changed in each area since that moment, in words: "new area", "3 paragraphs changed". One query."""
     changed = [area for area in page if since and area.changed_at > since]
     if not changed:
@@ -97,3 +99,40 @@ def difference_in_words(before: AreaRevision, after: AreaRevision) -> str:
         return ngettext("%(n)d paragraph changed", "%(n)d paragraphs changed", count) % {"n": count}
     facts = [name for name, value in after.facts.items() if before.facts.get(name) != value]
     return _("%(what)s changed") % {"what": in_words(facts)} if facts else ""
+
+
+@dataclass(frozen=True)
+class AreaNews:
+    """What is new in one area: what changed, in words, and how many comments of others came."""
+
+    area: Area
+    change: str
+    comments: int
+
+    @property
+    def url(self) -> str:
+        return f"{self.area.get_absolute_url()}#{'changes' if self.change else 'comments'}"
+
+
+def changes_since(user: Any, when: datetime | None) -> list[AreaNews]:
+    """The areas in which something is new to this reader since then, in the order of the landscape: what changed and
+    the number of comments of others. For the mail that sums up; three queries, whatever the number of areas."""
+    if when is None or not can_read(user):
+        return []
+    remarks = AreaRemark.objects.filter(at__gt=when).exclude(author=user.pk).order_by()
+    comments = dict(remarks.values("subject").annotate(n=Count("pk")).values_list("subject", "n"))
+    rows = areas_visible_to(user)
+    found = list(rows.filter(changed_at__gt=when) | rows.filter(pk__in=list(comments)))
+    changes = changes_in(found, when)
+    news = [AreaNews(area, changes.get(area.pk, ""), comments.get(area.pk, 0)) for area in found]
+    return [item for item in news if item.change or item.comments]
+
+
+def latest_change(area: Area, since: datetime | None) -> tuple[Comparison | None, bool]:
+    """What a reader wants to see compared: the revision of the last visit with the newest, if it has changed since;
+    else the last two revisions. Says which of both; None where there is one revision only."""
+    newest, *earlier = area.revisions.order_by("-number")[:2]
+    seen = area.revisions.filter(at__lte=since).order_by("-number").first() if since else None
+    if seen and seen.number < newest.number:
+        return compare(seen, newest), True
+    return (compare(earlier[0], newest), False) if earlier else (None, False)

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from landscape.models import Area, AreaCommittee, AreaMechanism, AreaRemark, PriorityRound
 from landscape.queries.areas import areas
-from landscape.queries.changes import changes_since
+from landscape.queries.changes import changes_in
 from landscape.queries.rounds import results, scored_by
 from landscape.ranking import Result
 from landscape.strip import Strip, strip_of
@@ -85,7 +85,7 @@ def matrix(page: Sequence[Area], user: Any, round: PriorityRound | None) -> list
     found = results(round, user, keys) if round else {}
     own = scored_by(round, user) if round else set()
     comments, fresh = _comments(keys, user, since)
-    changes = changes_since(page, since)
+    changes = changes_in(page, since)
     return [
         Row(
             area=area,

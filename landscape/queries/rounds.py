@@ -18,7 +18,7 @@ from core.registry import Waiting
 from landscape.models import Area, PriorityRound, Score, ScoreReason
 from landscape.permissions import can_read, can_score
 from landscape.queries.areas import areas
-from landscape.queries.changes import changes_since
+from landscape.queries.changes import changes_in
 from landscape.ranking import Result, Vote, figure, result_of
 from landscape.strip import Strip, strip_of
 from organizations.queries import Role, people
@@ -144,7 +144,7 @@ def ranking(round: PriorityRound, user: Any, width: int = 136) -> list[Ranked]:
     rows = Area.objects.filter(Q(state=Area.State.OPEN) | Q(pk__in=list(found))).select_related("owner")
     ordered = sorted(rows, key=lambda area: (-_value(found.get(area.pk)), area.position))
     values = [_value(found.get(area.pk)) for area in ordered]
-    changes = changes_since(ordered, user.previous_visit_at)
+    changes = changes_in(ordered, user.previous_visit_at)
     return [
         Ranked(
             area=area,

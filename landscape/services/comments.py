@@ -8,12 +8,14 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from core.history import record
-from core.moves import WrongState
-from landscape.models import Area, AreaRemark
-from landscape.queries import watchers
+from core.moves import Refused, WrongState
+from landscape.models import Area, AreaRemark, AreaRevision
+from landscape.passages import Passage, find, passage_at, plain_text
+from landscape.queries import newest_revision, watchers
 from organizations.models import Committee
 from organizations.services import remarks
 from post.services.notices import notify
@@ -27,15 +29,22 @@ def comment_on_area(
     *,
     committee: Committee | None = None,
     parent: AreaRemark | None = None,
+    passage: Passage | None = None,
+    revision: AreaRevision | None = None,
     token: uuid.UUID | None = None,
     illustrative: bool = False,
     at: datetime | None = None,
 ) -> AreaRemark:
     """Adds a comment for the writer's organization or one of its committees, or a reply to `parent`, and tells
-    those who watch the area. The same words with the same token are a second click and return the first comment."""
+    those who watch the area. The same words with the same token are a second click and return the first comment.
+
+    With `passage` the comment is on these words of `revision` (the newest, if none is named); a reply is on what its
+    comment is on. Raises Refused if that text does not have the words."""
     if not area.is_open:
         raise WrongState(_("This area is closed and takes no more comments."))
     values = {"committee": committee, "parent": parent, "at": at, "illustrative": illustrative}
+    if passage and not parent:
+        values |= _anchor(passage, revision or newest_revision(area))
     remark, created = remarks.add_remark(area, by, text, token=token, **values)
     if created:
         said = _("replied to a comment") if parent else _("commented")
@@ -45,13 +54,27 @@ def comment_on_area(
     return remark
 
 
+def _anchor(passage: Passage, revision: AreaRevision) -> dict[str, Any]:
+    plain = plain_text(revision.text)
+    place = find(passage, plain)
+    if place is None:
+        raise Refused(_("These words are not in the text. Choose the passage again."))
+    passage = passage_at(plain, *place)
+    return {
+        "revision": revision,
+        "quote": passage.quote,
+        "words_before": passage.before,
+        "words_after": passage.after,
+    }
+
+
 def _tell(area: Area, by: Any, remark: AreaRemark, at: datetime | None) -> None:
     notify(
         [person for person in watchers(area) if person.pk != by.pk],
         kind="landscape",
         subject=_("Landscape: comment on %(area)s") % {"area": area.name},
         lead=_("%(by)s commented on “%(area)s”.") % {"by": by, "area": area.name},
-        text=remark.text,
+        text=_quoted(remark),
         reason=_("You commented on this area, edited it, or your organization keeps it."),
         url=reverse("landscape:comment", args=[area.slug]),
         action=_("Read and answer"),
@@ -59,6 +82,11 @@ def _tell(area: Area, by: Any, remark: AreaRemark, at: datetime | None) -> None:
         thread=f"landscape-{area.slug}",
         at=at,
     )
+
+
+def _quoted(remark: AreaRemark) -> str:
+    """What the comment says, after the passage that it is on."""
+    return f"“{Truncator(remark.quote).chars(200)}”\n\n{remark.text}" if remark.quote else remark.text
 
 
 @transaction.atomic

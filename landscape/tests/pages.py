@@ -23,7 +23,14 @@ def answers(round: PriorityRound, value: str) -> dict[str, str]:
 
 
 def form_of(area: Area, **overrides) -> dict:
-    values = {"name": area.name, "text": area.text, "version": area.version, "reason": "Why", "committees": ""}
+    values = {
+        "name": area.name,
+        "text": area.text,
+        "version": area.version,
+        "reason": "Why",
+        "committees": "",
+        "documents": "",
+    }
     return {**values, **overrides}
 
 

@@ -14,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core.moves import AlreadyDone, Conflict, Refused
 from core.views import offer_draft
 from landscape import permissions, queries
-from landscape.forms import AddAreaForm, CloseForm, EditAreaForm, ReasonForm, lines_of_committees
+from landscape.forms import (
+    AddAreaForm,
+    CloseForm,
+    EditAreaForm,
+    ReasonForm,
+    lines_of_committees,
+    lines_of_documents,
+    rows_of_mechanisms,
+)
 from landscape.models import Area
 from landscape.services import areas as services
 from landscape.views.page import area_page, may, visible_area
@@ -32,7 +40,7 @@ def area(request: HttpRequest, slug: str) -> HttpResponse:
 def add_area(request: HttpRequest) -> HttpResponse:
     """A new area; a double click is one area."""
     may(permissions.can_add(request.user))
-    form = AddAreaForm(request.POST or None)
+    form = AddAreaForm(request.POST or None, reader=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             area = services.add_area(request.user, **form.cleaned_data)
@@ -60,7 +68,7 @@ def edit_area(request: HttpRequest, slug: str) -> HttpResponse:
     """Edits an area; after a conflict both texts are shown and the own one is kept."""
     area = visible_area(request, slug)
     may(permissions.can_edit(request.user, area))
-    form = _edit_form(area, request.POST or None)
+    form = _edit_form(request, area)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
@@ -78,6 +86,7 @@ def edit_area(request: HttpRequest, slug: str) -> HttpResponse:
     context |= {
         "form": offer_draft(request, form),
         "area": area,
+        "entry": queries.newest_entry(area),
         "heading": _("Edit “%(area)s”") % {"area": area.name},
         "submit": _("Save the revision"),
         "back": (area.get_absolute_url(), area.name),
@@ -90,10 +99,10 @@ def edit_area(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "landscape/area_form.html", context)
 
 
-def _edit_form(area: Area, data: Any) -> EditAreaForm:
+def _edit_form(request: HttpRequest, area: Area) -> EditAreaForm:
     initial = {name: getattr(area, name) for name in ("name", "text", "owner", "source", "version")}
-    initial["committees"] = lines_of_committees(area)
-    return EditAreaForm(data, initial=initial, mechanisms=list(area.mechanisms.values_list("kind", "detail")))
+    initial |= {"committees": lines_of_committees(area), "documents": lines_of_documents(area)}
+    return EditAreaForm(request.POST or None, initial=initial, reader=request.user, mechanisms=rows_of_mechanisms(area))
 
 
 def _theirs(current: Area) -> list[tuple[str, str]]:
@@ -101,7 +110,8 @@ def _theirs(current: Area) -> list[tuple[str, str]]:
         (_("Name"), current.name),
         (_("Text"), current.text),
         (_("Committees"), lines_of_committees(current)),
-        (_("Mechanisms"), "\n".join(map(str, current.mechanisms.all()))),
+        (_("Mechanisms"), "\n".join(map(str, current.mechanisms.select_related("first", "second")))),
+        (_("Documents"), lines_of_documents(current)),
         (_("Kept by"), current.owner.code if current.owner else _("Not known")),
         (_("Source"), current.source),
     ]

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 
+from core import registry
+from core.markdown import render_markdown
 from core.pages import page_of
 from landscape import permissions, queries
 from landscape.forms import ABSTAIN, CommentForm, ResolveForm, ScoreForm
-from landscape.models import Area, PriorityRound
+from landscape.models import Area, AreaRemark, AreaSuggestion, PriorityRound
+from landscape.passages import Mark, Passage, marked
 from landscape.strip import strip_of
 from organizations.queries import standing_of
 
 TYPED = "landscape_typed"
 MOST_TYPED = 5
-COMMENT_FIELDS = ("text", "committee", "parent")
+COMMENT_FIELDS = ("text", "committee", "parent", "passage", "quote", "before", "seen")
 
 
 def visible_area(request: HttpRequest, slug: str) -> Area:
@@ -82,6 +87,7 @@ def comment_form(request: HttpRequest, area: Area, data: Any = None) -> CommentF
     organization = standing_of(request.user).organization
     typed = typed_before(request, area)
     initial = {name: typed[name] for name in COMMENT_FIELDS if name in typed}
+    initial.setdefault("seen", queries.newest_revision(area).number)
     return CommentForm(data, area=area, organization=organization, initial=initial, auto_id="comment_%s")
 
 
@@ -98,29 +104,71 @@ def area_page(
 ) -> HttpResponse:
     """The page of an area; `comment` or `score` is the form whose errors it shows."""
     user = request.user
-    revisions = list(area.revisions.order_by("-number")[:2])
     threads = page_of(request, queries.threads(area))
     can_comment = permissions.can_comment(user, area) and area.is_open
+    comparison, since_visit = queries.latest_change(area, user.previous_visit_at)
     context = {
         "area": area,
         "form": comment or score,
-        "revision": revisions[0],
-        "comparison": queries.compare(revisions[1], revisions[0]) if len(revisions) > 1 else None,
-        "change": queries.changes_since([area], user.previous_visit_at).get(area.pk, ""),
+        "revision": queries.newest_revision(area),
+        "entry": queries.newest_entry(area),
+        "comparison": comparison,
+        "since_visit": since_visit,
+        "change": queries.changes_in([area], user.previous_visit_at).get(area.pk, ""),
         "since": user.previous_visit_at,
-        "committees": queries.committees_of(area),
-        "mechanisms": area.mechanisms.all(),
         "page": threads,
-        "open_threads": [item for item in threads if item.resolved_at is None],
-        "solved_threads": [item for item in threads if item.resolved_at is not None],
         "can_comment": can_comment,
         "can_edit": permissions.can_edit(user, area),
         "comment": (comment or comment_form(request, area)) if can_comment else None,
         "resolve": ResolveForm(auto_id=False),
         "typed": typed_before(request, area),
+        **_text_context(request, area, threads),
+        **_facts_context(request, area),
+        **_suggestions_context(request, area),
         **_score_context(request, area, score),
     }
     return render(request, "landscape/area_detail.html", context)
+
+
+def _text_context(request: HttpRequest, area: Area, threads: Iterable[AreaRemark]) -> dict[str, Any]:
+    """The text with the passages marked on which the comments of this page are, and those comments."""
+    open_threads = [item for item in threads if item.resolved_at is None]
+    for number, item in enumerate((item for item in open_threads if item.quote), start=1):
+        item.number = number
+    marks = [_mark(item) for item in open_threads if item.quote]
+    text, found = marked(render_markdown(area.text, request.user), marks)
+    return {
+        "text": text,
+        "found": found,
+        "open_threads": open_threads,
+        "solved_threads": [item for item in threads if item.resolved_at is not None],
+    }
+
+
+def _mark(remark: AreaRemark) -> Mark:
+    label = _("Comment %(n)d, of %(author)s") % {"n": remark.number, "author": remark.author_label}
+    return Mark(remark.pk, remark.number, label, Passage(remark.quote, remark.words_before, remark.words_after))
+
+
+def _facts_context(request: HttpRequest, area: Area) -> dict[str, Any]:
+    committees = queries.committees_of(area)
+    return {
+        "committees": committees,
+        "mechanisms": area.mechanisms.select_related("first", "second"),
+        "documents": queries.documents_of(area, request.user),
+        "proposals": registry.every("touching", {row.committee_id for row in committees}, request.user),
+    }
+
+
+def _suggestions_context(request: HttpRequest, area: Area) -> dict[str, Any]:
+    waiting = area.suggestions.filter(state=AreaSuggestion.State.OPEN).count()
+    return {
+        "suggestions": queries.open_suggestions(area) if waiting else [],
+        "more_suggestions": max(0, waiting - queries.MOST_SHOWN),
+        "decided": queries.decided_suggestions(area),
+        "can_suggest": permissions.can_suggest(request.user, area) and area.is_open,
+        "can_judge": permissions.can_judge(request.user, area) and area.is_open,
+    }
 
 
 def _score_context(request: HttpRequest, area: Area, bound: ScoreForm | None) -> dict[str, Any]:

@@ -20,7 +20,9 @@ from django.urls import get_resolver, reverse
 from communications.models import Letter, Step
 from core.models import User
 from documents.models import RevisionFile
-from landscape.models import Area, AreaRemark, PriorityRound
+from landscape.models import Area, AreaRemark, AreaSuggestion, PriorityRound
+from landscape.services.suggestions import suggest_edit
+from landscape.workflow import SUGGESTION_MOVES
 from meetings.models import AgendaItem, Outcome
 from organizations.models import Appointment
 from post.models import MailboxMessage
@@ -90,6 +92,9 @@ def addresses() -> dict[str, str]:
     special = {
         "export_history": {"format": "csv"},
         "landscape:close_round": {"pk": PriorityRound.objects.get().pk},
+        "landscape:live": {"slug": area.slug, "since": 0, "told": 0},
+        "landscape:suggest_again": {"slug": area.slug, "again": _suggestion(area).pk},
+        **{f"landscape:{verb}": {"slug": area.slug, "pk": _suggestion(area).pk} for verb in SUGGESTION_MOVES},
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
         "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
         "documents:file": {"reference": str(file.subject), "pk": file.pk},
@@ -110,6 +115,12 @@ OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete")
 
 def _own():
     return [(name, route) for name, route in patterns() if not route.startswith(BY_PREFIX)]
+
+
+def _suggestion(area: Area) -> AreaSuggestion:
+    known = area.suggestions.filter(author__email="iec.member@spcg.example").first()
+    author, base = User.objects.get(email="iec.member@spcg.example"), area.revisions.first()
+    return known or suggest_edit(area, author, base, f"{area.text} More.", reason="More")
 
 
 def _open_step() -> Step:
