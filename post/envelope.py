@@ -23,10 +23,15 @@ _DAY_ZERO = datetime(1970, 1, 1, tzinfo=UTC)
 def sender_of(key: int, dated_at: datetime) -> str:
     """The envelope sender of one delivery; without BOUNCE_ADDRESS the portal's own address for all."""
     if not settings.BOUNCE_ADDRESS:
-        return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+        return _plain(settings.DEFAULT_FROM_EMAIL)
     local, _at, domain = settings.BOUNCE_ADDRESS.rpartition("@")
     day = (dated_at + VALID_FOR - _DAY_ZERO).days
     return f"{local}+{key}-{day}-{_signature(f'{key}-{day}')}@{domain}"
+
+
+@lru_cache
+def _plain(header: str) -> str:
+    return parseaddr(header)[1]
 
 
 def delivery_of(address: str, now: datetime) -> int | None:

@@ -156,9 +156,12 @@ class Delivery(models.Model):
     TERMINAL = (State.SENT, State.FAILED, State.SKIPPED, State.BOUNCED, State.ABORTED)
     OPEN = (State.WAITING, State.CLAIMED, State.DOUBTFUL)
 
-    mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="deliveries")
+    # Every index is written twice for each mail that is sent. The unique constraint begins with the mailing.
+    mailing = models.ForeignKey(Mailing, on_delete=models.PROTECT, related_name="deliveries", db_index=False)
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="deliveries")
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     address = models.CharField(_("address"), max_length=254)
     name = models.CharField(_("name"), max_length=200, blank=True)
     group = models.CharField(_("group"), max_length=40, blank=True)

@@ -16,7 +16,7 @@ from communications.enclosures import Enclosure, enclosures
 from communications.mail import body_of, recipient_of
 from communications.models import Letter
 from communications.permissions import is_portal
-from communications.queries import current_approvals, problems, recipients
+from communications.queries import count_recipients, current_approvals, problems, recipients
 from communications.queries.letters import covers_of
 from communications.services.letters import index_letter
 from communications.workflow import ACTS, MOVES
@@ -49,24 +49,23 @@ def _release(letter: Letter, by: Any, files: list[Enclosure], edition: int, expe
         raise Stale(_("The letter has been changed since. Look at it again before you send it."))
     if not is_approved_by_all(current_approvals(letter)):
         raise WrongState(_("The letter is not approved by all three organizations as it stands now."))
-    rows = [recipient_of(contact) for contact in recipients(letter).iterator()]
-    _refuse_surprise(len(rows), expected)
+    counts = {code: number for code, number in count_recipients(letter).items() if number}
     bodies = {cover.organization.code: body_of(letter, cover, files) for cover in covers_of(letter)}
-    wanted = {row.group for row in rows}
     mailing = open_mailing(
         Mailing.Kind.LETTER,
         f"letter-{letter.pk}",
         letter.subject,
-        bodies=[body for group, body in bodies.items() if group in wanted],
-        recipients=rows,
+        bodies=[body for group, body in bodies.items() if group in counts],
+        recipients=(recipient_of(contact) for contact in recipients(letter).iterator()),
     )
+    # Counted after they were frozen: a number that was not on the button undoes all of it.
+    _refuse_surprise(mailing.recipients, expected)
+    frozen = mailing.recipients
     Letter.objects.filter(pk=letter.pk).update(mailing=mailing)
     letter.refresh_from_db()
     _copy_to(by, letter, bodies)
-    text = ngettext("sent the letter to %(n)s recipient", "sent the letter to %(n)s recipients", len(rows))
-    record(
-        letter, "send", by, text % {"n": f"{len(rows):,}"}, after={"recipients": len(rows), "edition": letter.edition}
-    )
+    text = ngettext("sent the letter to %(n)s recipient", "sent the letter to %(n)s recipients", frozen)
+    record(letter, "send", by, text % {"n": f"{frozen:,}"}, after={"recipients": frozen, "edition": letter.edition})
     index_letter(letter)
     return letter
 

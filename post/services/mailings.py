@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -53,6 +54,7 @@ class BodySpec:
     reply_to: str = ""
     list_id: str = ""
     in_reply_to: str = ""
+    list_unsubscribe: str = ""
     auto_submitted: bool = False
     secret: bool = False
     files: tuple[FileSpec, ...] = ()
@@ -81,19 +83,29 @@ def open_mailing(
     recipients: Iterable[RecipientSpec],
     rate_per_minute: int | None = None,
     hold_seconds: int | None = None,
+    ask_when_in_doubt: bool = False,
+    opened_by: Any = None,
 ) -> Mailing:
     """Freezes bodies and recipients, one ledger row each, all or none, and lets the mailing go.
 
     The same kind and key again return the mailing that is there: a double click is one sending. A letter waits
     `hold_seconds` (None: HOLD_SECONDS of the settings) for an undo, a notice goes at once. Of one address in one
     group only the first row is kept; an address that is none ends at once as failed. Raises ValueError when a
-    recipient has no body of its group."""
+    recipient has no body of its group.
+
+    With `ask_when_in_doubt` a row that may have arrived waits for a person, `opened_by` or an administrator, instead
+    of being sent again."""
     if found := _standing(kind, key):
         return found
     try:
         with transaction.atomic():
             mailing = Mailing.objects.create(
-                kind=kind, key=key, title=clean_line(str(title))[:300], rate_per_minute=rate_per_minute
+                kind=kind,
+                key=key,
+                title=clean_line(str(title))[:300],
+                rate_per_minute=rate_per_minute,
+                ask_when_in_doubt=ask_when_in_doubt,
+                opened_by=opened_by,
             )
     except IntegrityError:
         return Mailing.objects.get(kind=kind, key=key, undone_at=None)
@@ -121,6 +133,7 @@ def _freeze_bodies(mailing: Mailing, specs: Iterable[BodySpec]) -> None:
             reply_to=clean_line(str(spec.reply_to)),
             list_id=clean_line(spec.list_id),
             in_reply_to=clean_line(spec.in_reply_to),
+            list_unsubscribe=clean_line(spec.list_unsubscribe),
             auto_submitted=spec.auto_submitted,
             secret=spec.secret,
         )
@@ -145,15 +158,24 @@ def _freeze_recipients(mailing: Mailing, specs: Iterable[RecipientSpec]) -> None
     by_group: dict[str, Body] = {}
     for body in bodies.values():
         by_group.setdefault(body.group, body)
-    rows: dict[tuple[str, str], Delivery] = {}
+    for chunk in _batched(_rows(specs, bodies, by_group)):
+        # The constraint keeps one row per group and address, without all of them in memory.
+        Delivery.objects.bulk_create(chunk, ignore_conflicts=True)
+    mailing.recipients = mailing.deliveries.count()
+    mailing.save(update_fields=["recipients"])
+
+
+def _batched(rows: Iterator[Delivery]) -> Iterator[list[Delivery]]:
+    while chunk := list(islice(rows, _ROWS_AT_ONCE)):
+        yield chunk
+
+
+def _rows(specs: Iterable[RecipientSpec], bodies: dict, by_group: dict[str, Body]) -> Iterator[Delivery]:
     for spec in specs:
         body = bodies.get((spec.group, spec.language)) or by_group.get(spec.group)
         if body is None:
             raise ValueError(f"no body for the group “{spec.group}”")
-        rows.setdefault((spec.group, spec.address.strip().lower()), _row(body, spec))
-    Delivery.objects.bulk_create(rows.values(), batch_size=_ROWS_AT_ONCE)
-    mailing.recipients = len(rows)
-    mailing.save(update_fields=["recipients"])
+        yield _row(body, spec)
 
 
 def _row(body: Body, spec: RecipientSpec) -> Delivery:

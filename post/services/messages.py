@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header
-from email.utils import encode_rfc2231, format_datetime, formataddr, parseaddr
+from email.utils import encode_rfc2231, format_datetime, parseaddr
 from functools import lru_cache
 from html import escape
 from itertools import groupby
@@ -26,6 +26,7 @@ from post.envelope import sender_of
 from post.models import Body, BodyFile, Delivery
 
 _SLOT = re.compile("\ue000([a-z_]+)\ue001")
+_QUOTED, _BACKSLASH = re.compile(r'([\\"])'), r"\\\1"
 _EOL = b"\r\n"
 _LINE = "\r\n"
 _END = b".\r\n"
@@ -136,6 +137,7 @@ def _shared_head(body: Body) -> bytes:
         "In-Reply-To": body.in_reply_to,
         "References": body.in_reply_to,
         "List-Id": body.list_id,
+        "List-Unsubscribe": f"<{body.list_unsubscribe}>" if body.list_unsubscribe else "",
         "Auto-Submitted": "auto-generated" if body.auto_submitted else "",
         "X-Auto-Response-Suppress": "All",
         "MIME-Version": "1.0",
@@ -157,6 +159,10 @@ def text_header(text: str) -> str:
     return Header(text, "utf-8", header_name="Subject").encode(linesep=_LINE)
 
 
+def _clean(text: str) -> str:
+    return text if text.isprintable() else clean_line(text)
+
+
 def ascii_address(address: str) -> str:
     """The domain as mail servers know it."""
     if address.isascii():
@@ -167,9 +173,9 @@ def ascii_address(address: str) -> str:
 
 def address_header(name: str, address: str) -> str:
     """One address with or without a name, the name encoded where needed, the domain in ASCII."""
-    name, address = clean_line(name), ascii_address(clean_line(address))
+    name, address = _clean(name), ascii_address(_clean(address))
     if name.isascii() and "=?" not in name:
-        return formataddr((name, address))
+        return f'"{_QUOTED.sub(_BACKSLASH, name)}" <{address}>' if name else address
     return f"{Header(name, 'utf-8', header_name='From').encode(linesep=_LINE)} <{address}>"
 
 
@@ -192,7 +198,8 @@ def _text_part(subtype: str, text: str) -> Pieces:
 
 
 def _encode(lines: str) -> bytes:
-    return binascii.b2a_qp(re.sub(r"\r\n?|\n", "\r\n", lines).encode())
+    lines = lines.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+    return binascii.b2a_qp(lines.encode())
 
 
 def _own_line(piece: tuple[str, str], words: Mapping[str, Any]) -> bytes:
