@@ -32,11 +32,12 @@ def trusted_proxy(get_response):
 
 
 def last_visit(get_response):
-    """Keeps when a person was last here; half an hour of silence ends a visit. Writes at most once a minute."""
+    """Keeps when a person was last here; half an hour of silence ends a visit. Writes at most once a minute.
+    A page that asks for news by itself (htmx names the asking element, `live-poll`) is no sign of a person."""
 
     def middleware(request):
         user = request.user
-        if user.is_authenticated:
+        if user.is_authenticated and request.headers.get("HX-Trigger") != "live-poll":
             _note_visit(user)
         return get_response(request)
 

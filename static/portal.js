@@ -30,6 +30,20 @@
     form.dataset.sent = "yes";
     window.addEventListener("pageshow", function () { delete form.dataset.sent; }, { once: true });
   });
+  /* A document may be dropped on its field; once chosen it is sent to be read. */
+  document.querySelectorAll("[data-drop]").forEach(function (region) {
+    var input = region.querySelector("input[type=file]"), send = region.querySelector("[data-drop-send]");
+    function over(is) { return function (event) { event.preventDefault(); region.classList.toggle("dropping", is); }; }
+    region.addEventListener("dragover", over(true));
+    region.addEventListener("dragleave", over(false));
+    region.addEventListener("drop", function (event) {
+      over(false)(event);
+      if (!event.dataTransfer.files.length) { return; }
+      input.files = event.dataTransfer.files;
+      input.form.requestSubmit(send);
+    });
+    input.addEventListener("change", function () { if (input.files.length) { input.form.requestSubmit(send); } });
+  });
   /* What is typed is kept by the server, three seconds after the last key and when the page is left. */
   document.querySelectorAll("[data-draft]").forEach(function (button) {
     var form = button.form, told = form.querySelector("[data-draft-said]"), timer = null, dirty = false, sent = false;
@@ -56,6 +70,62 @@
     form.addEventListener("submit", function () { sent = true; clearTimeout(timer); });
     window.addEventListener("pageshow", function () { sent = false; });
     window.addEventListener("pagehide", function () { save(true); });
+  });
+  /* Words selected in a text become the passage on which the comment is; the list of paragraphs works without this. */
+  var choice = document.getElementById("passage-choice"), words = "";
+  function plain(range) {
+    var part = document.createElement("div");
+    part.appendChild(range.cloneContents());
+    part.querySelectorAll(".note").forEach(function (link) { link.remove(); });
+    part.querySelectorAll("p, li, h3, h4, h5, td, th, br, pre, blockquote").forEach(function (end) { end.after(" "); });
+    return part.textContent.replace(/\s+/g, " ");
+  }
+  function choose() {
+    var selection = document.getSelection(), text = document.querySelector("#text .record");
+    if (!selection.rangeCount || selection.isCollapsed || !text) { return; }
+    var range = selection.getRangeAt(0), before = document.createRange();
+    if (!text.contains(range.commonAncestorContainer)) { return; }
+    words = plain(range);
+    before.setStart(text, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    var lead = plain(before) + (words.charAt(0) === " " ? " " : "");
+    show(words.trim(), lead.replace(/\s+/g, " ").slice(-60));
+  }
+  function show(quote, before) {
+    var select = choice.querySelector("select"), told = choice.querySelector("[data-told]");
+    document.getElementById("comment_quote").value = quote;
+    document.getElementById("comment_before").value = before;
+    if (!told) {
+      told = document.createElement("p");
+      told.dataset.told = "";
+      told.className = "quoted mb-0";
+      told.setAttribute("role", "status");
+      choice.append(told);
+    }
+    select.hidden = Boolean(quote);
+    told.textContent = quote ? choice.dataset.chosen + " \u201c" + quote.slice(0, 160) + "\u201d " : "";
+    if (!quote) { select.focus(); return; }
+    var clear = document.createElement("button");
+    clear.type = "button";
+    clear.className = "btn-text";
+    clear.textContent = choice.dataset.clear;
+    clear.addEventListener("click", function () { show("", ""); });
+    told.append(clear);
+  }
+  if (choice) {
+    document.addEventListener("mouseup", choose);
+    document.addEventListener("keyup", function (event) { if (event.shiftKey || event.key === "Shift") { choose(); } });
+    var kept = document.getElementById("comment_quote").value;
+    if (kept) { show(kept, document.getElementById("comment_before").value); }
+  }
+  /* A page that nobody looks at asks for no news; what is shown on request is read from its heading. */
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (document.hidden && event.target.hasAttribute("data-live")) { event.preventDefault(); }
+  });
+  document.addEventListener("htmx:afterSettle", function (event) {
+    var shown = event.detail.requestConfig && event.detail.requestConfig.elt.hasAttribute("data-live-show");
+    var heading = document.getElementById("text-h");
+    if (shown && heading) { heading.focus(); }
   });
   var summary = document.querySelector(".errsum");
   if (summary) { summary.focus(); }

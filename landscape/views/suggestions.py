@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from core.moves import AlreadyDone, Conflict, Refused
+from core.views import offer_draft
 from landscape import permissions, queries
 from landscape.forms import DecideForm, SuggestForm
 from landscape.models import Area, AreaSuggestion
@@ -44,7 +45,7 @@ def suggest_edit(request: HttpRequest, slug: str, again: int = 0) -> HttpRespons
             messages.success(request, _("Your edit is suggested. You are told what becomes of it."))
             return redirect(suggestion)
     context |= {
-        "form": form,
+        "form": offer_draft(request, form),
         "area": area,
         "revision": newest,
         "entry": queries.newest_entry(area),
