@@ -75,9 +75,17 @@ def can_approve(user: Any, proposal: Any = None) -> bool:
     return standing_of(user).holds(Role.SECRETARY, right="may_approve")
 
 
-def can_submit(user: Any, proposal: Any) -> bool:
-    """The secretary of the receiving organization takes the approved text to its board."""
-    return can_send_for(user, proposal.organization)
+def can_submit(user: Any, proposal: Any = None) -> bool:
+    """A secretary with the right to send takes the approved text to the board of the own organization."""
+    return standing_of(user).holds(Role.SECRETARY, right="may_send")
+
+
+def can_note(user: Any, proposal: Any = None) -> bool:
+    """A secretary with the right to write keeps the track before the board of the own organization."""
+    return can_write(user)
+
+
+can_correct = can_note
 
 
 def can_forward(user: Any, proposal: Any = None) -> bool:
@@ -90,7 +98,7 @@ def can_close(user: Any, proposal: Any) -> bool:
     return _writes_for(user, proposal)
 
 
-can_record = can_withdraw = can_close
+can_record = can_withdraw = can_link = can_unlink = can_close
 
 
 def sees_drafts(user: Any) -> bool:

@@ -1,7 +1,16 @@
 from django.urls import path
 
-from proposals.views import checklist, considerations, self_check
-from proposals.views import circulation, comments, proposals, recommendations, replies
+from proposals.views import (
+    boards,
+    checklist,
+    circulation,
+    comments,
+    considerations,
+    proposals,
+    recommendations,
+    replies,
+    self_check,
+)
 
 app_name = "proposals"
 
@@ -9,6 +18,7 @@ urlpatterns = [
     path("proposals/", proposals.proposal_list, name="list"),
     path("proposals/new/", proposals.log_proposal, name="log"),
     path("proposals/committees/", replies.committees, name="committees"),
+    path("proposals/committees/<int:pk>/", boards.committee, name="committee"),
     path("proposals/<str:reference>/", proposals.proposal_detail, name="detail"),
     path("proposals/<str:reference>/history/", proposals.proposal_history, name="history"),
     path("proposals/<str:reference>/files/", proposals.attach_file, name="attach"),
@@ -46,7 +56,16 @@ urlpatterns = [
         recommendations.approve_recommendation,
         name="approve_for",
     ),
-    path("proposals/<str:reference>/recommendation/submit/", recommendations.submit_recommendation, name="submit"),
+    path("proposals/<str:reference>/recommendation/submit/", boards.submit_recommendation, name="submit"),
+    path(
+        "proposals/<str:reference>/recommendation/submit/<slug:slug>/",
+        boards.submit_recommendation,
+        name="submit_to",
+    ),
+    path("proposals/<str:reference>/boards/<slug:slug>/correct/", boards.correct_submission, name="correct"),
+    path("proposals/<str:reference>/boards/<slug:slug>/note/", boards.note_result, name="note"),
+    path("proposals/<str:reference>/link/", boards.link_sequel, name="link"),
+    path("proposals/<str:reference>/link/<int:pk>/unlink/", boards.unlink_sequel, name="unlink"),
     path("proposals/<str:reference>/record/", proposals.record_outcome, name="record"),
     path("considerations/", considerations.lists, name="consideration_lists"),
     path("considerations/new/", considerations.prepare, name="prepare"),

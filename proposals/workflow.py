@@ -17,7 +17,6 @@ MOVES = table(
     Move("revise", _("Revise the recommendation"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_revise),
     Move("propose", _("Ask for the approvals"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_propose),
     Move("approve", _("Approve"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_approve),
-    Move("submit", _("Submit to the board"), (S.RECOMMENDATION,), S.RECOMMENDATION, may.can_submit),
     Move("forward", _("Forward the comments"), (S.CIRCULATED, S.FORWARDED), S.FORWARDED, may.can_forward),
     Move("close", _("Close without action"), (S.CIRCULATED,), S.NO_ACTION, may.can_close),
     Move("record", _("Record the outcome"), HANDLED, S.OUTCOME, may.can_record),
@@ -36,6 +35,11 @@ ACTS = table(
     Move("dispose", _("Give the disposition"), SHARED, "", may.can_dispose),
     Move("ask", _("Ask a committee"), (S.CIRCULATED, S.RECOMMENDATION), "", may.can_ask),
     Move("declare", _("Declare an interest"), SHARED, "", may.can_declare),
+    Move("submit", _("Submit to a board"), (S.RECOMMENDATION, S.OUTCOME), "", may.can_submit),
+    Move("correct", _("Correct the submission"), (S.RECOMMENDATION, S.OUTCOME), "", may.can_correct),
+    Move("note", _("Note the result"), (S.RECOMMENDATION, S.OUTCOME), "", may.can_note),
+    Move("link", _("Add what came of it"), HANDLED, "", may.can_link),
+    Move("unlink", _("Remove"), HANDLED, "", may.can_unlink),
 )
 
 # A list of considerations: once in force it never changes again.

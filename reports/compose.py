@@ -124,12 +124,13 @@ def _action(outcome: Outcome) -> str:
 def _proposals(start: date, end: date, outcomes: list[Outcome]) -> Section:
     submitted = list(recommendations_submitted_between(start, end))
     forwarded = list(comments_forwarded_between(start, end))
-    lines = [_recommendation(item) for item in submitted]
+    lines = [_recommendation(items) for items in _together(submitted)]
     if forwarded:
         lines.append(_("In other cases the comments of members were shared with the organization concerned:"))
         lines.append("\n".join(f"- {_forwarded(item)}" for item in forwarded))
     lines += _told(_about(outcomes, "proposals"))
-    sources = tuple((item.proposal.reference, item.proposal.get_absolute_url()) for item in [*submitted, *forwarded])
+    handled = [*submitted, *forwarded]
+    sources = tuple(dict.fromkeys((item.proposal.reference, item.proposal.get_absolute_url()) for item in handled))
     text = "\n\n".join(lines) or _("No proposal for a new field of technical activity was handled in the period.")
     heading = _("Response to recent proposals for new fields of technical activity")
     return Section("proposals", 2, heading, text, sources)
@@ -143,12 +144,20 @@ def _named(proposal: Any) -> str:
     }
 
 
-def _recommendation(submission: Any) -> str:
-    proposal = submission.proposal
+def _together(submitted: list[Any]) -> list[list[Any]]:
+    """What went to several boards is told in one sentence."""
+    found: dict[int, list[Any]] = {}
+    for item in submitted:
+        found.setdefault(item.recommendation_id, []).append(item)
+    return list(found.values())
+
+
+def _recommendation(submissions: list[Any]) -> str:
+    proposal, submission = submissions[0].proposal, submissions[0]
     text = _("%(named)s: SPCG submitted its recommendation %(reference)s to %(board)s.") % {
         "named": _named(proposal),
         "reference": submission.revision.reference,
-        "board": proposal.organization.board,
+        "board": listed(item.organization.board for item in submissions),
     }
     interested = listed(_interested(proposal))
     if interested:

@@ -1,4 +1,4 @@
-"""The recommendation: its text, verdicts, submission."""
+"""The recommendation: its text and verdicts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import format_date, today
 from core.forms import DayField, PortalForm, VersionForm
 from documents.models import Document, Revision
-from organizations.models import Approval, BoardMeeting
+from organizations.models import Approval
 from proposals.forms.fields import text_area
-from proposals.models import Proposal
 
 
 class TextForm(PortalForm):
@@ -77,28 +75,3 @@ class ApproveForm(_ReadForm, PortalForm):
         if values.get("verdict") in (Approval.Verdict.COMMENTS, Approval.Verdict.CHANGES) and not values.get("note"):
             self.add_error("note", _("Write your comments, or the changes that you ask for."))
         return values
-
-
-class SubmitForm(PortalForm):
-    """The recommendation before the board."""
-
-    submitted_on = DayField(label=_("Submitted on"), future=False)
-    paper_number = forms.CharField(
-        label=_("The board's paper number (optional)"),
-        max_length=60,
-        required=False,
-        help_text=_("For example TMB 150/2020."),
-    )
-    board_meeting = forms.ModelChoiceField(
-        label=_("Board meeting (optional)"),
-        queryset=BoardMeeting.objects.none(),
-        required=False,
-        empty_label=_("Not known yet"),
-    )
-
-    def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        field = self.fields["board_meeting"]
-        field.queryset = BoardMeeting.objects.filter(organization=proposal.organization).order_by("-held_on")
-        field.label_from_instance = lambda meeting: format_date(meeting.held_on)
-        self.fields["submitted_on"].initial = today()

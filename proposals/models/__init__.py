@@ -1,5 +1,6 @@
 """Proposals, what committees and members answer, and the recommendation that may come of one."""
 
+from proposals.models.boards import ResultReminder, Sequel, Submission
 from proposals.models.checklist import (
     Checklist,
     Consideration,
@@ -8,7 +9,7 @@ from proposals.models.checklist import (
     ConsiderationList,
 )
 from proposals.models.proposals import Proposal, ProposalEntry, ProposalFile
-from proposals.models.recommendations import Recommendation, RecommendationApproval, Submission
+from proposals.models.recommendations import Recommendation, RecommendationApproval
 from proposals.models.related import Related
 from proposals.models.replies import ForwardedComments, ForwardedFile, Interest, ProposalRemark
 
@@ -28,5 +29,7 @@ __all__ = [
     "Recommendation",
     "RecommendationApproval",
     "Related",
+    "ResultReminder",
+    "Sequel",
     "Submission",
 ]

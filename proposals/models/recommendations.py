@@ -1,13 +1,13 @@
-"""The advice to the board, its approvals and where it was submitted."""
+"""The advice to the boards and its approvals."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from core.models import User, Versioned
+from core.models import Versioned
 from documents.models import Document, Revision
-from organizations.models import Approval, BoardMeeting
+from organizations.models import Approval
 from proposals.models.proposals import Proposal
 
 
@@ -39,34 +39,3 @@ class RecommendationApproval(Approval):
                 fields=["revision", "organization"], name="one_verdict_per_organization_and_revision"
             )
         ]
-
-
-class Submission(models.Model):
-    """An approved revision before the board that decides. What the board decided stands on the proposal."""
-
-    recommendation = models.OneToOneField(Recommendation, on_delete=models.PROTECT, related_name="submission")
-    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="submissions")
-    submitted_on = models.DateField(_("submitted on"))
-    paper_number = models.CharField(_("the board's paper number"), max_length=60, blank=True)
-    board_meeting = models.ForeignKey(
-        BoardMeeting,
-        verbose_name=_("board meeting"),
-        null=True,
-        blank=True,
-        on_delete=models.PROTECT,
-        related_name="submissions",
-    )
-    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    submitted_by_label = models.CharField(max_length=120)
-
-    class Meta:
-        ordering = ["submitted_on", "pk"]
-        verbose_name = _("submission")
-        verbose_name_plural = _("submissions")
-
-    def __str__(self) -> str:
-        return f"{self.revision}, {self.submitted_on}"
-
-    @property
-    def proposal(self) -> Proposal:
-        return self.recommendation.proposal

@@ -13,6 +13,7 @@ from documents.models import Revision
 from organizations.models import Organization
 from organizations.queries import organizations, people
 from proposals.models import Interest, Proposal, ProposalRemark, Submission
+from proposals.queries.boards import boards_to_submit_to, deciding
 from proposals.queries.comments import comments_since, disposed_in_words, forwardings_of
 from proposals.queries.checklist import completeness_of
 from proposals.queries.proposals import interests_of, threads_of
@@ -32,18 +33,13 @@ class Step:
     current: bool = False
 
 
-def submission_of(proposal: Proposal) -> Submission | None:
-    """What was submitted to the board, if anything."""
-    return getattr(getattr(proposal, "recommendation", None), "submission", None)
-
-
-def steps_of(proposal: Proposal, approvals: int) -> list[Step]:
+def steps_of(proposal: Proposal, approvals: int, submissions: list[Submission]) -> list[Step]:
     """The way of a proposal with its dates; the first step that is not done is the current one."""
     rows = [
         (_("Received"), format_date(proposal.received_on), True),
         _circulated(proposal),
         _closed(proposal),
-        *_handled(proposal, approvals),
+        *_handled(proposal, approvals, submissions),
         _outcome(proposal),
     ]
     if proposal.state == S.WITHDRAWN:
@@ -70,9 +66,9 @@ def _closed(proposal: Proposal) -> Row:
     return _("Comments close"), day or _("no date yet"), False
 
 
-def _handled(proposal: Proposal, approvals: int) -> list[Row]:
+def _handled(proposal: Proposal, approvals: int, submissions: list[Submission]) -> list[Row]:
     if hasattr(proposal, "recommendation"):
-        submission = submission_of(proposal)
+        submission = deciding(submissions)
         note = _("%(n)d of 3 approvals") % {"n": approvals}
         day = format_date(submission.submitted_on) if submission else ""
         return [
@@ -137,10 +133,10 @@ def interests_rolled_up(rows: list[Interest]) -> list[Interests]:
     return list(totals.values())
 
 
-def acts_open_to(user: Any, proposal: Proposal, revision: Revision | None) -> set[str]:
+def acts_open_to(user: Any, proposal: Proposal, revision: Revision | None, submissions: list[Submission]) -> set[str]:
     """The names of all acts that this person may do now with the proposal; pages draw their buttons from it."""
     found = {move.name for move in moves_open_to(user, proposal, [*MOVES.values(), *ACTS.values()])}
-    submitted = submission_of(proposal) is not None
+    submitted = bool(submissions)
     state = revision.state if revision else ""
     hidden = {
         "forward": not proposal.is_closed(),
@@ -148,8 +144,8 @@ def acts_open_to(user: Any, proposal: Proposal, revision: Revision | None) -> se
         "revise": submitted,
         "propose": submitted or state != Revision.Status.DRAFT,
         "approve": submitted or state != Revision.Status.FOR_APPROVAL,
-        "submit": submitted or state != Revision.Status.APPROVED,
-        "record": proposal.state == S.RECOMMENDATION and not submitted,
+        "submit": state != Revision.Status.APPROVED or not boards_to_submit_to(proposal, submissions, user),
+        "record": proposal.state == S.RECOMMENDATION and deciding(submissions) is None,
     }
     return found - {name for name, is_hidden in hidden.items() if is_hidden}
 

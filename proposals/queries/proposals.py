@@ -132,9 +132,9 @@ def _instants(start: date, end: date) -> tuple[datetime, datetime]:
 
 
 def recommendations_submitted_between(start: date, end: date) -> QuerySet[Submission]:
-    """Submissions to a board in the period, both days included, by date."""
+    """Submissions to a board in the period, both days included, by date; one recommendation may go to several."""
     rows = Submission.objects.filter(submitted_on__gte=start, submitted_on__lte=end).select_related(
-        "revision__document", "recommendation__proposal__organization", "board_meeting__organization"
+        "organization", "revision__document", "recommendation__proposal__organization", "board_meeting__organization"
     )
     return rows.prefetch_related("recommendation__proposal__interests__committee")
 
@@ -163,10 +163,14 @@ class Handled:
 
 
 def proposals_handled_between(start: date, end: date) -> list[Handled]:
-    """What a board report says about proposals: recommendations submitted and comments forwarded, by date."""
+    """What a board report says about proposals: recommendations submitted and comments forwarded, by date. What went
+    to several boards is handled once, on the first day."""
+    first: dict[int, Submission] = {}
+    for item in recommendations_submitted_between(start, end):
+        first.setdefault(item.recommendation_id, item)
     rows = [
         Handled(item.recommendation.proposal, item.submitted_on, "recommendation", submission=item)
-        for item in recommendations_submitted_between(start, end)
+        for item in first.values()
     ]
     rows += [
         Handled(item.proposal, in_geneva(item.at).date(), "comments", forwarded=item)

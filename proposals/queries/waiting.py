@@ -14,10 +14,11 @@ from core.dates import today
 from core.registry import Waiting
 from documents.models import Revision
 from organizations.models import Organization
-from organizations.permissions import can_comment
+from organizations.permissions import can_comment, can_send_for
 from organizations.queries import agreement_of, organizations, standing_of
-from proposals.models import Interest, Proposal, ProposalRemark
-from proposals.permissions import can_circulate, can_close, can_record, can_submit
+from proposals.models import Interest, Proposal, ProposalRemark, Submission
+from proposals.permissions import can_circulate, can_close
+from proposals.queries.boards import deciding
 from proposals.queries.proposals import OPEN, proposals_visible_to
 
 S = Proposal.State
@@ -35,8 +36,10 @@ def _open_matters(user: Any) -> QuerySet[Proposal]:
     return (
         proposals_visible_to(user)
         .filter(Q(reply_by_on__isnull=True) | Q(reply_by_on__gte=since), state__in=OPEN)
-        .select_related("recommendation__document", "recommendation__submission__board_meeting")
+        .select_related("recommendation__document")
         .prefetch_related(
+            "recommendation__submissions__board_meeting",
+            "recommendation__submissions__organization",
             Prefetch("recommendation__document__revisions", queryset=revisions),
             Prefetch("remarks", queryset=ProposalRemark.objects.filter(author=user), to_attr="own_remarks"),
             Prefetch("interests", queryset=Interest.objects.filter(answered_by=user), to_attr="own_answers"),
@@ -72,7 +75,8 @@ def _rows(proposal: Proposal, user: Any, places: list[Organization]) -> Iterator
 
 
 def _row(proposal: Proposal, title: str, action: str, *, name: str = "", fragment: str = "", **more: Any) -> Waiting:
-    url = reverse(f"proposals:{name}", args=[proposal.reference]) if name else proposal.get_absolute_url()
+    slug = [more.pop("slug")] if "slug" in more else []
+    url = reverse(f"proposals:{name}", args=[proposal.reference, *slug]) if name else proposal.get_absolute_url()
     sentence = more.pop("sentence", "")
     more["illustrative_mark"] = proposal.illustrative_mark
     return Waiting(title, f"{proposal.in_words} {sentence}".strip(), f"{url}{fragment}", action, **more)
@@ -113,10 +117,10 @@ def _of_recommendation(proposal: Proposal, user: Any, places: list[Organization]
     recommendation = proposal.recommendation
     revision = list(recommendation.document.revisions.all())[-1]
     revision.document = recommendation.document
-    submission = getattr(recommendation, "submission", None)
+    submissions = list(recommendation.submissions.all())
     if revision.state == Status.FOR_APPROVAL:
         yield from _of_verdicts(proposal, revision, user, places)
-    elif revision.state == Status.APPROVED and not submission and can_submit(user, proposal):
+    elif revision.state == Status.APPROVED and can_send_for(user, proposal.organization) and not deciding(submissions):
         title = _("Submit %(reference)s to %(board)s") % {
             "reference": revision.reference,
             "board": proposal.organization.board,
@@ -127,19 +131,26 @@ def _of_recommendation(proposal: Proposal, user: Any, places: list[Organization]
         title = _("Ask for the approval of %(reference)s") % {"reference": revision.reference}
         sentence = _("Your draft has not been proposed yet.")
         yield _row(proposal, title, _("Open the draft"), fragment="#recommendation", sentence=sentence)
-    elif submission and can_record(user, proposal) and _is_over(proposal, submission):
-        title = _("Record what %(board)s decided on %(reference)s") % {
-            "board": proposal.organization.board,
-            "reference": proposal.reference,
-        }
-        yield _row(proposal, title, _("Record the outcome"), name="record")
+    yield from _of_results(proposal, submissions, user)
 
 
-def _is_over(proposal: Proposal, submission: Any) -> bool:
+def _of_results(proposal: Proposal, submissions: list[Submission], user: Any) -> Iterator[Waiting]:
+    """The results of the boards that have met, each for the secretary of its own organization."""
+    own = standing_of(user).organizations_as("secretary", "may_write")
+    for submission in submissions:
+        if not submission.is_open or submission.organization not in own or not _is_over(submission):
+            continue
+        facts = {"board": submission.organization.board, "reference": proposal.reference}
+        title = _("Record what %(board)s decided on %(reference)s") % facts
+        if submission.decides:
+            yield _row(proposal, title, _("Record the outcome"), name="record")
+        else:
+            yield _row(proposal, title, _("Note the result"), name="note", slug=submission.organization.slug)
+
+
+def _is_over(submission: Submission) -> bool:
     """Whether the board has met since, as far as the record says when."""
-    meeting = submission.board_meeting
-    day = meeting.held_on if meeting else proposal.board_decision_on
-    return day is not None and day < today()
+    return submission.meets_on is not None and submission.meets_on < today()
 
 
 def _of_verdicts(proposal: Proposal, revision: Revision, user: Any, places: list[Organization]) -> Iterator[Waiting]:

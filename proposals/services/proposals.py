@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
@@ -17,7 +18,7 @@ from core.moves import Conflict, NotAllowed, Refused, Stale, WrongState, check, 
 from documents.judge import JudgedFile
 from documents.services.register import store_file
 from organizations.models import Organization
-from proposals.models import Proposal, ProposalFile
+from proposals.models import Proposal, ProposalFile, Submission
 from proposals.permissions import can_log
 from proposals.queries import format_reference, next_number
 from proposals.services.notices import tell_everybody
@@ -192,7 +193,8 @@ def record_outcome(
     somebody has recorded in between."""
     check(proposal, MOVES["record"], by)
     recommendation = getattr(proposal, "recommendation", None)
-    if recommendation and not hasattr(recommendation, "submission"):
+    submissions = Submission.objects.filter(recommendation=recommendation, organization=proposal.organization)
+    if recommendation and not submissions.exists():
         raise WrongState(_("Submit the recommendation to the board first."))
     if result == Proposal.Result.UNKNOWN or result not in Proposal.Result.values:
         raise Refused(_("Choose what the board decided."))
@@ -212,6 +214,8 @@ def _record(proposal: Proposal, by: Any, values: dict[str, Any], at: datetime | 
     day = format_date(values["result_on"])
     text = _("recorded the decision of %(board)s of %(day)s: %(result)s") % {**facts, "day": day}
     move_proposal(proposal, "record", by, text, at=at, **values)
+    own = Submission.objects.filter(recommendation__proposal=proposal, organization=proposal.organization)
+    own.update(**values, version=F("version") + 1)
     tell_everybody(
         proposal,
         by,

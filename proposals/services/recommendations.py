@@ -1,4 +1,4 @@
-"""The recommendation: drafted, revised, approved by three organizations at one exact revision, submitted."""
+"""The recommendation: drafted, revised, approved by three organizations at one exact revision."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from core.moves import AlreadyDone, Refused, Stale, WrongState, check
 from documents.models import Document, Revision
 from documents.queries import newest_of
 from documents.services import register
-from organizations.models import Approval, BoardMeeting, Organization
+from organizations.models import Approval, Organization
 from organizations.queries import is_approved_by_all
 from organizations.services.verdicts import check_approves_for, give_verdict
-from proposals.models import Proposal, Recommendation, RecommendationApproval, Submission
+from proposals.models import Proposal, Recommendation, RecommendationApproval
 from proposals.queries import verdicts_on
-from proposals.services.notices import tell_everybody, tell_secretaries
+from proposals.services.notices import tell_secretaries
 from proposals.services.record import day_of, index_proposal, make_move, moment_of
 from proposals.workflow import MOVES
 
@@ -70,16 +70,19 @@ def draft_recommendation(
     return revision
 
 
+def lock_recommendation(proposal: Proposal) -> Recommendation:
+    """Takes the recommendation's row: verdicts, revisions and submissions of one recommendation happen one after the
+    other. Raises WrongState when there is none."""
+    if not Recommendation.objects.filter(proposal=proposal).update(version=F("version") + 1):
+        raise WrongState(_("There is no recommendation yet."))
+    return Recommendation.objects.select_related("document").get(proposal=proposal)
+
+
 def _lock(proposal: Proposal, move: str, by: Any) -> Recommendation:
-    """Checks person and state, then takes the recommendation's row: verdicts, revisions and the submission of one
-    recommendation happen one after the other. Once it is with the board its text is locked."""
+    """Checks person and state, then takes the row. Once it is with a board its text is locked."""
     check(proposal, MOVES[move], by)
-    Recommendation.objects.filter(proposal=proposal).update(version=F("version") + 1)
-    recommendation = Recommendation.objects.select_related("document").get(proposal=proposal)
-    submitted = Submission.objects.filter(recommendation=recommendation).exists()
-    if submitted and move == "submit":
-        raise AlreadyDone(_("This has already been done."))
-    if submitted:
+    recommendation = lock_recommendation(proposal)
+    if recommendation.submissions.exists():
         raise WrongState(_("The recommendation is with the board. Its text is locked."))
     return recommendation
 
@@ -266,59 +269,4 @@ def _complete(proposal: Proposal, revision: Revision, by: Any, at: datetime | No
         % {**facts, "organization": proposal.organization},
         action=_("Open the recommendation"),
         at=at,
-    )
-
-
-@transaction.atomic
-def submit_recommendation(
-    proposal: Proposal,
-    by: Any,
-    *,
-    submitted_on: date,
-    paper_number: str = "",
-    board_meeting: BoardMeeting | None = None,
-    at: datetime | None = None,
-) -> Submission:
-    """Records that the approved revision went to the board; only the receiving organization's secretary, after three
-    approvals, once. Its text is locked from then on."""
-    recommendation = _lock(proposal, "submit", by)
-    revision = newest_of(recommendation.document)
-    if revision.state != Status.APPROVED:
-        raise WrongState(
-            _("%(reference)s is not approved by all three organizations.") % {"reference": revision.reference}
-        )
-    if submitted_on > day_of(at):
-        raise Refused(_("Enter a date that is not in the future."))
-    if board_meeting and board_meeting.organization_id != proposal.organization_id:
-        raise Refused(_("Choose a meeting of %(board)s.") % {"board": proposal.organization.board})
-    submission = Submission.objects.create(
-        recommendation=recommendation,
-        revision=revision,
-        submitted_on=submitted_on,
-        paper_number=paper_number,
-        board_meeting=board_meeting,
-        submitted_by=by,
-        submitted_by_label=str(by),
-    )
-    _record_submission(proposal, submission, by, at)
-    return submission
-
-
-def _record_submission(proposal: Proposal, submission: Submission, by: Any, at: datetime | None) -> None:
-    facts = {
-        "reference": submission.revision.reference,
-        "board": proposal.organization.board,
-        "day": format_date(submission.submitted_on),
-        "paper": submission.paper_number,
-    }
-    words = _("submitted %(reference)s to %(board)s on %(day)s") % facts
-    record(proposal, "submit", by, f"{words} ({submission.paper_number})" if submission.paper_number else words, at=at)
-    tell_everybody(
-        proposal,
-        by,
-        subject=_("%(reference)s is with %(board)s") % facts,
-        lead=_("%(reference)s was submitted to %(board)s on %(day)s.") % facts,
-        text=submission.revision.title,
-        at=at,
-        fragment="#recommendation",
     )

@@ -9,8 +9,9 @@ from core.registry import first
 from organizations.tests.factories import make_committee
 from proposals import queries
 from proposals.models import Proposal
+from proposals.services.boards import submit_recommendation
 from proposals.services.proposals import withdraw_proposal
-from proposals.services.recommendations import approve_recommendation, revise_recommendation, submit_recommendation
+from proposals.services.recommendations import approve_recommendation, revise_recommendation
 from proposals.services.replies import ask_committee, comment_on_proposal, declare_interest
 from proposals.tests.factories import (
     make_approved,

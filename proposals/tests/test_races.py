@@ -2,17 +2,21 @@
 
 import threading
 import uuid
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 
 from core.dates import today
 from core.moves import Refused
-from proposals.models import Proposal, RecommendationApproval, Submission
+from organizations.models import BoardMeeting
+from post.models import Delivery
+from proposals.models import Proposal, RecommendationApproval, Sequel, Submission
+from proposals.services.boards import remind_of_results, submit_recommendation
 from proposals.services.circulation import circulate_proposal
 from proposals.services.proposals import log_proposal
-from proposals.services.recommendations import approve_recommendation, revise_recommendation, submit_recommendation
+from proposals.services.recommendations import approve_recommendation, revise_recommendation
+from proposals.services.sequels import link_sequel
 from proposals.tests.factories import addresses, make_approved, make_proposal, make_under_approval
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,3 +121,38 @@ def test_a_double_click_on_submit_is_one_submission(cast):
     results = at_once(*[click] * 4)
     assert len(refused(results)) == 3
     assert Submission.objects.count() == 1
+
+
+def test_three_passes_at_once_remind_once(cast):
+    proposal, _revision = make_approved(cast)
+    met = BoardMeeting.objects.create(organization=cast.ISO, held_on=today() - timedelta(days=4))
+    on = today() - timedelta(days=9)
+    submit_recommendation(proposal, cast.iso_secretary, submitted_on=on, board_meeting=met)
+    Delivery.objects.all().delete()
+    results = at_once(*[remind_of_results] * 3)
+    assert sorted(results) == [0, 0, 1]
+    assert addresses() == ["iso.secretary@spcg.example"]
+
+
+def test_three_boards_get_it_at_once(cast):
+    proposal, _revision = make_approved(cast)
+
+    def job(secretary, organization):
+        return lambda: submit_recommendation(
+            Proposal.objects.get(pk=proposal.pk), secretary, organization=organization, submitted_on=today()
+        )
+
+    jobs = [job(cast.fresh(f"{code}_secretary"), getattr(cast, code.upper())) for code in ("iso", "iec", "itu_t")]
+    assert refused(at_once(*jobs, *jobs)) != []
+    assert Submission.objects.count() == 3
+
+
+def test_the_same_link_at_once_is_one(cast):
+    proposal, _revision = make_approved(cast)
+    secretary = cast.fresh("iso_secretary")
+
+    def click():
+        return link_sequel(Proposal.objects.get(pk=proposal.pk), secretary, kind="rejected")
+
+    assert len(refused(at_once(*[click] * 4))) == 3
+    assert Sequel.objects.count() == 1

@@ -9,6 +9,7 @@ from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongS
 from organizations.models import BoardMeeting
 from post.models import Delivery
 from proposals.models import RecommendationApproval, Submission
+from proposals.services.boards import submit_recommendation
 from proposals.services.proposals import record_outcome
 from proposals.services.recommendations import (
     approve_recommendation,
@@ -16,7 +17,6 @@ from proposals.services.recommendations import (
     edit_recommendation,
     propose_recommendation,
     revise_recommendation,
-    submit_recommendation,
 )
 from proposals.tests.factories import (
     TEXT,

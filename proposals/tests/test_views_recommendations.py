@@ -5,7 +5,8 @@ from django.urls import reverse
 from core.dates import format_date, today
 from documents.models import Revision
 from proposals.models import Proposal, RecommendationApproval, Submission
-from proposals.services.recommendations import revise_recommendation, submit_recommendation
+from proposals.services.boards import submit_recommendation
+from proposals.services.recommendations import revise_recommendation
 from proposals.tests.factories import make_approved, make_circulated, make_recommended, make_under_approval
 
 
@@ -55,7 +56,7 @@ def test_the_whole_way_of_a_recommendation(cast, client_of):
     )
     page = text_of(client_of("iec_member").get(proposal.get_absolute_url()))
     assert "A new committee." in page
-    assert "Paper TMB 150/2020." in page
+    assert "TMB 150/2020" in page
     assert Proposal.objects.get().state == "outcome"
 
 

@@ -24,7 +24,11 @@ EXPECTED = {
     "revise": (SECRETARIES, {"recommendation"}, "recommendation"),
     "propose": (SECRETARIES, {"recommendation"}, "recommendation"),
     "approve": (SECRETARIES, {"recommendation"}, "recommendation"),
-    "submit": (OWN, {"recommendation"}, "recommendation"),
+    "submit": (SECRETARIES, {"recommendation", "outcome"}, None),
+    "correct": (SECRETARIES, {"recommendation", "outcome"}, None),
+    "note": (SECRETARIES, {"recommendation", "outcome"}, None),
+    "link": (OWN, {"recommendation", "forwarded", "no_action", "outcome"}, None),
+    "unlink": (OWN, {"recommendation", "forwarded", "no_action", "outcome"}, None),
     "forward": (SECRETARIES, {"circulated", "forwarded"}, "forwarded"),
     "close": (OWN, {"circulated"}, "no_action"),
     "record": (OWN, {"recommendation", "forwarded", "no_action", "outcome"}, "outcome"),
@@ -88,7 +92,11 @@ def test_moves_lead_to_the_states_written_here():
 @pytest.mark.parametrize(
     ("right", "moves"),
     [
-        ("may_write", {"edit", "attach", "dispose", "draft", "revise", "propose", "close", "record", "withdraw"}),
+        (
+            "may_write",
+            {"edit", "attach", "dispose", "draft", "revise", "propose", "close", "record", "withdraw"}
+            | {"correct", "note", "link", "unlink"},
+        ),
         ("may_approve", {"approve"}),
         ("may_send", {"circulate", "extend", "forward", "submit"}),
     ],

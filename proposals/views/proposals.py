@@ -22,8 +22,9 @@ from proposals.forms.proposals import AttachForm, EditForm, LogForm, ProposalFil
 from proposals.forms.replies import AskForm, CommentForm, DeclareForm
 from proposals.models import Proposal
 from proposals.permissions import can_circulate, can_comment, can_log
+from proposals.queries.boards import antecedents_of, boards_to_submit_to, sequels_of, submissions_of, tracks_of
 from proposals.queries.checklist import add_completeness
-from proposals.queries.page import acts_open_to, page_parts, steps_of, submission_of
+from proposals.queries.page import acts_open_to, page_parts, steps_of
 from proposals.queries.verdicts import add_agreements, agreement_on
 from proposals.services import proposals as services
 from proposals.views.doorway import act, form_page, posted, saved, to_record, visible
@@ -62,16 +63,20 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect(proposal)
     revision = queries.current_revision(proposal, request.user)
     verdicts = queries.verdicts_on(revision)
+    submissions = submissions_of(proposal)
     history = list(proposal.history.all()[: ENTRIES_SHOWN + 1])
     context = {
         "proposal": proposal,
         "revision": revision,
         "earlier": queries.earlier_revisions(proposal, revision, request.user),
-        "submission": submission_of(proposal),
+        "tracks": tracks_of(proposal, submissions, request.user),
+        "boards": boards_to_submit_to(proposal, submissions, request.user),
+        "sequels": sequels_of(proposal, request.user),
+        "antecedents": antecedents_of(proposal, request.user),
         "keys": _keys(request, proposal, revision, verdicts),
         "agreement": agreement_on(revision),
-        "steps": steps_of(proposal, sum(verdict.approves for verdict in verdicts)),
-        "acts": acts_open_to(request.user, proposal, revision),
+        "steps": steps_of(proposal, sum(verdict.approves for verdict in verdicts), submissions),
+        "acts": acts_open_to(request.user, proposal, revision, submissions),
         "next_act": next(iter(queries.next_acts(proposal, request.user)), None),
         "history": history[:ENTRIES_SHOWN],
         "more_history": len(history) > ENTRIES_SHOWN,

@@ -1,4 +1,4 @@
-"""Pages of the recommendation: draft, edit, revise, ask for approval, approve, submit."""
+"""Pages of the recommendation: draft, edit, revise, ask for approval, approve."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from documents.queries import newest_of
 from organizations.models import Organization
 from organizations.queries import approving_for
 from proposals import queries
-from proposals.forms.recommendations import ApproveForm, EditTextForm, ProposeForm, ReviseForm, SubmitForm, TextForm
+from proposals.forms.recommendations import ApproveForm, EditTextForm, ProposeForm, ReviseForm, TextForm
 from proposals.models import Proposal
 from proposals.services import recommendations as services
 from proposals.views.doorway import act, form_page, posted, saved, to_record
@@ -174,25 +174,3 @@ def _changed(read: Revision | None, newest: Revision) -> dict[str, Any] | None:
     if read is None or read.pk == newest.pk:
         return None
     return {"before": read, "after": newest, "lines": compare_texts(read.text, newest.text)}
-
-
-@act("submit", CLAUSE)
-def submit_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    """The day, the paper's number and the meeting of the board."""
-    revision = _newest(proposal)
-    if request.method != "POST" and revision.state != Revision.Status.APPROVED:
-        raise Refused(_("%(r)s is not approved by all three organizations.") % {"r": revision.reference})
-    form = SubmitForm(posted(request), proposal=proposal)
-    facts = {"reference": revision.reference, "board": proposal.organization.board}
-    if saved(request, form, lambda values: services.submit_recommendation(proposal, request.user, **values)):
-        messages.success(request, _("%(reference)s is with %(board)s.") % facts)
-        return to_record(proposal, CLAUSE)
-    return form_page(
-        request,
-        proposal,
-        form,
-        heading=_("Submit %(reference)s to %(board)s") % facts,
-        lede=revision.title,
-        submit=_("Submit to %(board)s") % facts,
-        side=[_("The text is locked from then on."), _("Every secretary and member is told.")],
-    )

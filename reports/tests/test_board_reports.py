@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from core.dates import moment
+from core.dates import moment, today
 from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongState
 from documents.publishing.content import fingerprint, text_of
 from documents.publishing.docx import docx_body_text
@@ -16,10 +16,12 @@ from documents.services.register import approve_revision, propose_revision, regi
 from meetings.services.outcomes import record_outcome
 from meetings.services.schedule import hold_meeting, schedule_meeting
 from organizations.tests.factories import make_appointment
+from proposals.services.boards import submit_recommendation
 from proposals.services.circulation import circulate_proposal
 from proposals.services.forwarding import forward_comments
 from proposals.services.proposals import log_proposal
 from proposals.services.replies import comment_on_proposal
+from proposals.tests.factories import make_approved
 from reports.compose import compose_sections
 from reports.covers import content_for, study_period
 from reports.models import BoardReport
@@ -367,3 +369,12 @@ def test_a_secretary_of_two_organizations_approves_for_the_one_in_the_address(ca
     data = {"number": newest_revision(report).number, "verdict": "approved"}
     client.post(f"{address}?for=iec", data)
     assert [row.organization for row in newest_revision(report).approvals.all()] == [cast.IEC]
+
+
+def test_report_tells_several_boards_in_one_sentence(cast):
+    proposal, revision = make_approved(cast)
+    for organization, by in ((cast.ISO, cast.iso_secretary), (cast.IEC, cast.iec_secretary)):
+        submit_recommendation(proposal, by, organization=organization, submitted_on=today())
+    section = next(item for item in compose_sections(today(), today()) if item.key == "proposals")
+    assert f"SPCG submitted its recommendation {revision.reference} to ISO/TMB and IEC/SMB." in section.text
+    assert [label for label, _url in section.sources] == [proposal.reference]

@@ -29,6 +29,7 @@ from meetings.services.schedule import hold_meeting, schedule_meeting
 from organizations.models import Organization
 from organizations.queries import find_committee
 from proposals.models import Interest, Proposal
+from proposals.services.boards import submit_recommendation
 from proposals.services.circulation import circulate_proposal
 from proposals.services.forwarding import forward_comments
 from proposals.services.proposals import log_proposal
@@ -36,7 +37,6 @@ from proposals.services.recommendations import (
     approve_recommendation,
     draft_recommendation,
     propose_recommendation,
-    submit_recommendation,
 )
 from proposals.services.replies import ask_committee, comment_on_proposal, declare_interest
 from reports.services.board_reports import approve_report, draft_report, propose_report

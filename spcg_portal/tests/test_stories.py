@@ -229,7 +229,7 @@ def test_recommendation_is_numbered_revised_approved_submitted_and_answered(demo
     secretary.send()
 
     proposal = Proposal.objects.get(state="outcome")
-    assert proposal.recommendation.submission.revision.reference == "SPCG-51A"
+    assert proposal.recommendation.submissions.get().revision.reference == "SPCG-51A"
     assert proposal.result == "approved"
     assert secretary.complaints == []
 
