@@ -6,6 +6,7 @@ from proposals.views import (
     circulation,
     comments,
     considerations,
+    listing,
     proposals,
     recommendations,
     replies,
@@ -15,7 +16,8 @@ from proposals.views import (
 app_name = "proposals"
 
 urlpatterns = [
-    path("proposals/", proposals.proposal_list, name="list"),
+    path("proposals/", listing.proposal_list, name="list"),
+    path("proposals/export/<str:format>/", listing.export_proposals, name="export"),
     path("proposals/new/", proposals.log_proposal, name="log"),
     path("proposals/committees/", replies.committees, name="committees"),
     path("proposals/committees/<int:pk>/", boards.committee, name="committee"),

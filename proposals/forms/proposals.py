@@ -18,7 +18,6 @@ from proposals.forms.fields import (
 )
 from proposals.models import Proposal
 from proposals.permissions import can_log
-from proposals.queries import OPEN_WORD
 
 
 class _ProposalFields(forms.Form):
@@ -135,25 +134,3 @@ class RecordForm(VersionForm):
         required=False,
         help_text=_("What comes of it: a new committee, work given to an existing one, nothing."),
     )
-
-
-class ProposalFilter(forms.Form):
-    """The list's filter; it lives in the address, and what it does not know it ignores."""
-
-    q = forms.CharField(label=_("Words or a reference"), max_length=200, required=False)
-    organization = forms.ChoiceField(label=_("Addressed to"), required=False)
-    state = forms.ChoiceField(
-        label=_("State"),
-        required=False,
-        choices=[("", _("Any")), (OPEN_WORD, _("Open")), *Proposal.State.choices],
-    )
-
-    def __init__(self, data: Any):
-        super().__init__(data, label_suffix="", auto_id="%s")
-        boards = [(item.slug, item.board) for item in Organization.objects.all()]
-        self.fields["organization"].choices = [("", _("Any board")), *boards]
-
-    def values(self) -> dict[str, str]:
-        """What was asked for; an answer that is not offered counts as none."""
-        self.is_valid()
-        return {name: (self.cleaned_data.get(name) or "").replace("\x00", "").strip() for name in self.fields}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
 
 from core.dates import in_geneva, moment
 from documents.models import Revision
@@ -51,33 +51,16 @@ def next_number(year: int) -> int:
 
 def proposal_of(reference: str, user: Any) -> Proposal | None:
     """The proposal that a reference names (2020-4 is 2020-04), if the reader may see it."""
-    found = _REFERENCE.match(reference)
-    if not found:
+    named = reference_in(reference)
+    if not named:
         return None
-    return proposals_visible_to(user).filter(year=int(found[1]), number=int(found[2])).first()
+    return proposals_visible_to(user).filter(year=named[0], number=named[1]).first()
 
 
-def filter_proposals(rows: QuerySet[Proposal], words: str, organization: str, state: str) -> QuerySet[Proposal]:
-    """Those that hold every word, of one organization and in one state, if named; open ones first."""
-    for word in words.replace("\x00", "").split()[:12]:
-        rows = rows.filter(
-            Q(title__icontains=word)
-            | Q(proposer__icontains=word)
-            | Q(reference__icontains=word)
-            | Q(scope__icontains=word)
-        )
-    if organization:
-        rows = rows.filter(organization__slug=organization)
-    if state == OPEN_WORD:
-        rows = rows.filter(state__in=OPEN)
-    elif state:
-        rows = rows.filter(state=state)
-    return rows
-
-
-def open_first(rows: QuerySet[Proposal]) -> QuerySet[Proposal]:
-    """What is open before what is done, the newest number first."""
-    return rows.annotate(is_open=Q(state__in=OPEN)).order_by("-is_open", "-year", "-number")
+def reference_in(text: str) -> tuple[int, int] | None:
+    """Year and number, where the text is a reference; 2020-4 is 2020-04."""
+    found = _REFERENCE.match(text.strip())
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def interests_of(proposal: Proposal) -> QuerySet[Interest]:

@@ -56,6 +56,14 @@ def waiting(user: Any) -> list[Waiting]:
     return [row for proposal in _open_matters(user) for row in _rows(proposal, user, places)]
 
 
+def proposals_waiting_on(user: Any) -> list[int]:
+    """The keys of the proposals of which something waits on this person; none for readers."""
+    if not can_comment(user):
+        return []
+    places = organizations()
+    return [proposal.pk for proposal in _open_matters(user) if any(True for _row in _rows(proposal, user, places))]
+
+
 def next_acts(proposal: Proposal, user: Any) -> list[Waiting]:
     """What this proposal asks of the reader now, the most pressing first."""
     if not can_comment(user):

@@ -12,6 +12,7 @@ from documents.models import Document, Revision
 from documents.services.register import propose_revision, register_document
 from proposals.models import Proposal, Recommendation, RecommendationApproval
 from proposals.queries import format_reference, next_number
+from proposals.services.record import index_proposal
 from proposals.services.recommendations import draft_recommendation, propose_recommendation
 
 TEXT = "SPCG has considered the proposal.\n\nIt recommends early liaisons."
@@ -34,7 +35,9 @@ def make_proposal(cast: Any, **overrides: Any) -> Proposal:
         "logged_by_label": "ISO secretary",
         **overrides,
     }
-    return Proposal.objects.create(**values)
+    proposal = Proposal.objects.create(**values)
+    index_proposal(proposal)
+    return proposal
 
 
 def make_circulated(cast: Any, days: int = 14, **overrides: Any) -> Proposal:

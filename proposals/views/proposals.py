@@ -18,41 +18,17 @@ from core.views import offer_draft
 from organizations.permissions import can_read
 from organizations.queries import approval_keys, standing_of
 from proposals import queries
-from proposals.forms.proposals import AttachForm, EditForm, LogForm, ProposalFilter, ReasonForm, RecordForm
+from proposals.forms.proposals import AttachForm, EditForm, LogForm, ReasonForm, RecordForm
 from proposals.forms.replies import AskForm, CommentForm, DeclareForm
 from proposals.models import Proposal
 from proposals.permissions import can_circulate, can_comment, can_log
 from proposals.queries.boards import antecedents_of, boards_to_submit_to, sequels_of, submissions_of, tracks_of
-from proposals.queries.checklist import add_completeness
 from proposals.queries.page import acts_open_to, page_parts, steps_of
-from proposals.queries.verdicts import add_agreements, agreement_on
+from proposals.queries.verdicts import agreement_on
 from proposals.services import proposals as services
 from proposals.views.doorway import act, form_page, posted, saved, to_record, visible
 
 ENTRIES_SHOWN = 15
-
-
-@require_safe
-def proposal_list(request: HttpRequest) -> HttpResponse:
-    """All proposals that the reader may see, open ones first, by filter."""
-    if not can_read(request.user):
-        raise Http404
-    form = ProposalFilter(request.GET)
-    wanted = form.values()
-    rows = queries.filter_proposals(
-        queries.proposals_visible_to(request.user), wanted["q"], wanted["organization"], wanted["state"]
-    )
-    page = page_of(request, queries.open_first(rows))
-    add_completeness(page.object_list)
-    add_agreements(page.object_list, request.user)
-    context = {
-        "filter": form,
-        "filtered": any(wanted.values()),
-        "page": page,
-        "open_count": rows.filter(state__in=queries.OPEN).count(),
-        "can_log": can_log(request.user),
-    }
-    return render(request, "proposals/proposal_list.html", context)
 
 
 @require_safe

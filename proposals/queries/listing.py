@@ -1,0 +1,175 @@
+"""The list that a secretary lives in: what is wanted, in which order, and the rows of one page of ten thousand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import F, OrderBy, Q, QuerySet
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from core.dates import today
+from core.search import find
+from core.tables import Column
+from proposals.models import Proposal
+from proposals.queries.proposals import OPEN, OPEN_WORD, proposals_visible_to, reference_in
+from proposals.queries.waiting import proposals_waiting_on
+
+S = Proposal.State
+OUT_WORD, CLOSED_WORD = "out", "closed"
+# What the clock says of a state stands beside it: comments are open or closed.
+STATES = (
+    (OPEN_WORD, _("Open")),
+    (S.DRAFT, S.DRAFT.label),
+    (OUT_WORD, _("Out for comment")),
+    (CLOSED_WORD, _("Comments closed")),
+    *((value, label) for value, label in S.choices if value not in (S.DRAFT, S.CIRCULATED)),
+)
+SORTS = {
+    "reference": ("year", "number"),
+    "title": ("title",),
+    "organization": ("organization__position",),
+    "state": ("state",),
+    "deadline": ("reply_by_on",),
+    "received": ("received_on",),
+}
+COLUMNS = (
+    Column(_("Reference"), 12),
+    Column(_("Title"), 60),
+    Column(_("Proposed by"), 24),
+    Column(_("Organization"), 13),
+    Column(_("Addressed to"), 13),
+    Column(_("Kind of proposal"), 30),
+    Column(_("State"), 20),
+    Column(_("Received on"), 13),
+    Column(_("Comments close on"), 17),
+    Column(_("The board decides on"), 18),
+    Column(_("Result"), 18),
+    Column(_("Decided on"), 13),
+    Column(_("Next step"), 40),
+    Column(_("Remark"), 20),
+)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader asked of the list; empty means all. `sort` is a name of SORTS, with a minus from the other end."""
+
+    words: str = ""
+    organization: str = ""
+    state: str = ""
+    closes_from: date | None = None
+    closes_to: date | None = None
+    mine: bool = False
+    sort: str = ""
+
+    @property
+    def is_filtered(self) -> bool:
+        return any((self.words, self.organization, self.state, self.closes_from, self.closes_to, self.mine))
+
+
+class Listed:
+    """Proposals in order, for a paginator: keys are counted and cut out of an index, records read for one page.
+    Words are looked up once, in the search rows of the proposals."""
+
+    def __init__(self, rows: QuerySet[Proposal], words: str = ""):
+        self.rows, self.words = rows, words
+
+    @cached_property
+    def _keys(self) -> list[int] | None:
+        """The keys in order where words were given, else None: the database counts and cuts by itself."""
+        if not self.words:
+            return None
+        audiences = ["shared", "secretaries"]  # which proposals the reader may see is said by the rows
+        hits = {int(key) for key in find(self.words, audiences).filter(kind="proposal").values_list("key", flat=True)}
+        rows = self.rows.filter(pk__in=hits) if len(hits) < 500 else self.rows
+        return [pk for pk in rows.values_list("pk", flat=True) if pk in hits]
+
+    def count(self) -> int:
+        return self.rows.order_by().count() if self._keys is None else len(self._keys)
+
+    @property
+    def open_count(self) -> int:
+        """How many of them are open."""
+        rows = self.rows.order_by().filter(state__in=OPEN)
+        if self._keys is None:
+            return rows.count()
+        wanted = set(self._keys)
+        return sum(pk in wanted for pk in rows.values_list("pk", flat=True))
+
+    def __len__(self) -> int:
+        return self.count()
+
+    def __getitem__(self, part: slice) -> list[Proposal]:
+        keys = list(self.rows.values_list("pk", flat=True)[part]) if self._keys is None else self._keys[part]
+        return list(self._records(keys))
+
+    def _records(self, keys: list[int]) -> Iterator[Proposal]:
+        found = Proposal.objects.defer("scope", "justification").select_related("organization").in_bulk(keys)
+        return (found[key] for key in keys if key in found)
+
+    def __iter__(self) -> Iterator[Proposal]:
+        """All of them, some hundred at a time, for a file."""
+        for start in range(0, self.count(), 500):
+            yield from self[start : start + 500]
+
+
+def listed_proposals(user: Any, wanted: Wanted) -> Listed:
+    """The proposals that this reader may see and asked for, in the order asked for; open ones first by default."""
+    rows = proposals_visible_to(user).select_related(None)
+    words, named = wanted.words, reference_in(wanted.words)
+    if named:
+        rows, words = rows.filter(year=named[0], number=named[1]), ""
+    if wanted.organization:
+        rows = rows.filter(organization__slug=wanted.organization)
+    rows = rows.filter(_in_state(wanted.state)) if wanted.state else rows
+    if wanted.closes_from:
+        rows = rows.filter(reply_by_on__gte=wanted.closes_from)
+    if wanted.closes_to:
+        rows = rows.filter(reply_by_on__lte=wanted.closes_to)
+    if wanted.mine:
+        rows = rows.filter(pk__in=proposals_waiting_on(user))
+    return Listed(_in_order(rows, wanted.sort), words)
+
+
+def _in_state(state: str) -> Q:
+    """Comments close at the end of their day in Geneva, so that the day alone says whether they are open."""
+    if state == OPEN_WORD:
+        return Q(state__in=OPEN)
+    if state == OUT_WORD:
+        return Q(state=S.CIRCULATED, reply_by_on__gte=today())
+    if state == CLOSED_WORD:
+        return Q(state=S.CIRCULATED, reply_by_on__lt=today())
+    return Q(state=state)
+
+
+def _in_order(rows: QuerySet[Proposal], sort: str) -> QuerySet[Proposal]:
+    name, down = sort.removeprefix("-"), sort.startswith("-")
+    if name not in SORTS:
+        return rows.annotate(is_open=Q(state__in=OPEN)).order_by("-is_open", "-year", "-number")
+    fields = [OrderBy(F(field), descending=down, nulls_last=True) for field in SORTS[name]]
+    return rows.order_by(*fields, *([] if name == "reference" else ["-year", "-number"]))
+
+
+def listed_rows(listed: Listed) -> Iterator[tuple[Any, ...]]:
+    """The rows of the file, by COLUMNS."""
+    for proposal in listed:
+        yield (
+            proposal.reference,
+            proposal.title,
+            proposal.proposer,
+            proposal.organization.code,
+            proposal.organization.board,
+            str(proposal.get_kind_display()),
+            proposal.state_in_words,
+            proposal.received_on,
+            proposal.reply_by_on,
+            proposal.board_decision_on,
+            str(proposal.get_result_display()) if proposal.result_on else "",
+            proposal.result_on,
+            proposal.next_step,
+            str(proposal.illustrative_mark),
+        )
