@@ -148,8 +148,12 @@ def compare_revisions(request: HttpRequest, reference: str, other: str) -> HttpR
 
 @require_safe
 def choose_comparison(request: HttpRequest, reference: str) -> HttpResponse:
-    """The form "compare with" works without a script: it leads to the address of the comparison."""
-    revision, other = _visible(request, reference), _visible(request, request.GET.get("with", ""))
+    """The form "compare with" works without a script: it leads to the address of the comparison of any two."""
+    revision = _visible(request, request.GET.get("from") or reference)
+    other = _visible(request, request.GET.get("with", ""))
+    if revision.pk == other.pk and revision.document_id == _visible(request, reference).document_id:
+        messages.info(request, _("Choose two different revisions."))
+        return redirect(revision)
     return redirect("documents:compare", revision.reference, other.reference)
 
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("proposals/new/", proposals.log_proposal, name="log"),
     path("proposals/committees/", replies.committees, name="committees"),
     path("proposals/committees/<int:pk>/", boards.committee, name="committee"),
+    path("proposals/preview/", recommendations.preview, name="preview"),
     path("proposals/<str:reference>/", proposals.proposal_detail, name="detail"),
     path("proposals/<str:reference>/history/", proposals.proposal_history, name="history"),
     path("proposals/<str:reference>/files/", proposals.attach_file, name="attach"),
@@ -57,6 +58,11 @@ urlpatterns = [
         "proposals/<str:reference>/recommendation/approve/<slug:slug>/",
         recommendations.approve_recommendation,
         name="approve_for",
+    ),
+    path(
+        "proposals/<str:reference>/recommendation/export/<str:format>/",
+        recommendations.export_recommendation,
+        name="export_recommendation",
     ),
     path("proposals/<str:reference>/recommendation/submit/", boards.submit_recommendation, name="submit"),
     path(

@@ -41,10 +41,12 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
     verdicts = queries.verdicts_on(revision)
     submissions = submissions_of(proposal)
     history = list(proposal.history.all()[: ENTRIES_SHOWN + 1])
+    earlier = queries.earlier_revisions(proposal, revision, request.user)
     context = {
         "proposal": proposal,
         "revision": revision,
-        "earlier": queries.earlier_revisions(proposal, revision, request.user),
+        "earlier": earlier,
+        "revisions": [revision, *earlier],
         "tracks": tracks_of(proposal, submissions, request.user),
         "boards": boards_to_submit_to(proposal, submissions, request.user),
         "sequels": sequels_of(proposal, request.user),

@@ -5,23 +5,68 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from core.forms import clean_lines
 from core.moves import Conflict, NotAllowed, Refused, WrongState
 from documents.comparison import compare_texts
+from documents.delivery import export_response
 from documents.models import Revision
+from documents.publishing.formats import FORMATS
 from documents.queries import newest_of
 from organizations.models import Organization
 from organizations.queries import approving_for
 from proposals import queries
+from proposals.forms.fields import LONGEST_TEXT
 from proposals.forms.recommendations import ApproveForm, EditTextForm, ProposeForm, ReviseForm, TextForm
 from proposals.models import Proposal
+from proposals.papers.recommendation import compose_recommendation
+from proposals.permissions import can_draft
 from proposals.services import recommendations as services
-from proposals.views.doorway import act, form_page, posted, saved, to_record
+from proposals.views.doorway import act, form_page, posted, saved, to_record, visible
 
 CLAUSE = "#recommendation"
+
+
+def _is_preview(request: HttpRequest) -> bool:
+    return request.method == "POST" and "preview" in request.POST
+
+
+def _typed(request: HttpRequest) -> Any:
+    """What was sent to be saved; the button Preview saves and checks nothing."""
+    return None if _is_preview(request) else posted(request)
+
+
+def _kept(request: HttpRequest) -> dict[str, Any]:
+    """What was typed stays in the form when only its preview was asked for."""
+    return request.POST.dict() if _is_preview(request) else {}
+
+
+def _preview(request: HttpRequest, form: Any) -> dict[str, Any]:
+    return {"previews": True, "previewed": clean_lines(form["text"].value() or "")[:LONGEST_TEXT]}
+
+
+@require_POST
+def preview(request: HttpRequest) -> HttpResponse:
+    """The text as it will be read, for the page on which it is typed; nothing is kept."""
+    if not can_draft(request.user):
+        raise Http404
+    text = clean_lines(request.POST.get("text", ""))[:LONGEST_TEXT]
+    return render(request, "proposals/_preview.html", {"text": text})
+
+
+@require_safe
+def export_recommendation(request: HttpRequest, reference: str, format: str) -> HttpResponse:
+    """The newest revision that the reader may see with its verdicts, as docx, pdf or html."""
+    proposal = visible(request, reference)
+    revision = queries.current_revision(proposal, request.user)
+    if revision is None or format not in FORMATS:
+        raise Http404
+    content = compose_recommendation(proposal, revision, queries.verdicts_on(revision))
+    return export_response(content, format, f"{revision.reference} {proposal.title}"[:100])
 
 
 def _newest(proposal: Proposal) -> Revision:
@@ -33,7 +78,7 @@ def _newest(proposal: Proposal) -> Revision:
 @act("draft", CLAUSE)
 def draft_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The first text; the register gives it the next number."""
-    form = TextForm(posted(request))
+    form = TextForm(_typed(request), initial=_kept(request))
     if saved(request, form, lambda values: services.draft_recommendation(proposal, request.user, **values)):
         messages.success(request, _("The draft is saved and numbered. Only the secretaries see it."))
         return to_record(proposal, CLAUSE)
@@ -44,6 +89,7 @@ def draft_recommendation(request: HttpRequest, proposal: Proposal) -> HttpRespon
         heading=_("Draft a recommendation to %(board)s") % {"board": proposal.organization.board},
         lede=services.recommendation_title(proposal),
         submit=_("Save the draft"),
+        **_preview(request, form),
         side=[
             _("The register gives it the next SPCG number."),
             _("The three secretaries see the draft and can change it."),
@@ -56,7 +102,8 @@ def draft_recommendation(request: HttpRequest, proposal: Proposal) -> HttpRespon
 def edit_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The text of the newest revision while it is a draft; a conflict shows both texts."""
     revision = _newest(proposal)
-    form = EditTextForm(posted(request), initial={"text": revision.text, "version": revision.version})
+    initial = {"text": revision.text, "version": revision.version, **_kept(request)}
+    form = EditTextForm(_typed(request), initial=initial)
     context: dict[str, Any] = {"heading": _("Edit %(r)s") % {"r": revision.reference}, "submit": _("Save the draft")}
     edit = services.edit_recommendation
     try:
@@ -66,16 +113,15 @@ def edit_recommendation(request: HttpRequest, proposal: Proposal) -> HttpRespons
     except Conflict as conflict:
         form.rebase(conflict.current.version)
         context |= {"conflict": conflict, "theirs": [(form.fields["text"].label, conflict.current.text)]}
-    return form_page(request, proposal, form, **context)
+    return form_page(request, proposal, form, **_preview(request, form), **context)
 
 
 @act("revise", CLAUSE)
 def revise_recommendation(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     """The next letter; verdicts on the one before stay on record and no longer count, which the page says."""
     revision = _newest(proposal)
-    form = ReviseForm(
-        posted(request), document=revision.document, initial={"text": revision.text, "after": revision.pk}
-    )
+    initial = {"text": revision.text, "after": revision.pk, **_kept(request)}
+    form = ReviseForm(_typed(request), document=revision.document, initial=initial)
     if saved(request, form, lambda values: services.revise_recommendation(proposal, request.user, **values)):
         messages.success(request, _("The next revision is saved as a draft."))
         return to_record(proposal, CLAUSE)
@@ -85,6 +131,7 @@ def revise_recommendation(request: HttpRequest, proposal: Proposal) -> HttpRespo
         form,
         heading=_("Revise %(reference)s") % {"reference": revision.reference},
         submit=_("Save the next revision"),
+        **_preview(request, form),
         side=[
             _("The revision gets the next letter."),
             _("Verdicts on %(reference)s stay on record and no longer count.") % {"reference": revision.reference},

@@ -1,0 +1,39 @@
+"""The recommendation on paper, with the verdicts on exactly this revision."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from core.dates import format_date
+from documents.models import Revision
+from documents.paper import compose_revision
+from documents.publishing.content import Content, CoverRow, Heading, Table, para
+from organizations.queries import agreement_of
+from proposals.models import Proposal, RecommendationApproval
+
+
+def compose_recommendation(proposal: Proposal, revision: Revision, verdicts: list[RecommendationApproval]) -> Content:
+    """The register's paper of this revision, the proposal on its cover and the verdicts after its text; every page
+    says that it is a draft until all three organizations have approved."""
+    paper = compose_revision(revision)
+    rows = (
+        *paper.cover.rows,
+        CoverRow(_("Proposal:"), proposal.reference),
+        CoverRow(_("For:"), proposal.organization.board),
+    )
+    return replace(paper, cover=replace(paper.cover, rows=rows), body=(*paper.body, *_verdicts(revision, verdicts)))
+
+
+def _verdicts(revision: Revision, verdicts: list[RecommendationApproval]) -> tuple[Heading | Table, ...]:
+    if revision.state == Revision.Status.DRAFT:
+        return ()
+    words = para(f"{agreement_of(verdicts).words}.")
+    heading = Heading(1, _("Verdicts on %(reference)s") % {"reference": revision.reference}, numbered=False)
+    header = (_("Organization"), _("Verdict"), _("By"), _("On"), _("Comments"))
+    rows = [
+        (str(row.organization), row.in_words, row.by_label, format_date(row.at), row.note or "–") for row in verdicts
+    ]
+    caption = _("Verdicts of the organizations")
+    return (heading, words, *((Table(caption, header, rows, widths=(2, 4, 3, 3, 6)),) if rows else ()))
