@@ -44,6 +44,14 @@ def can_extend(user: Any, proposal: Any) -> bool:
     return can_send_for(user, proposal.organization)
 
 
+can_close_comments = can_extend
+
+
+def can_receive(user: Any, proposal: Any = None) -> bool:
+    """A secretary with the right to write records what came by e-mail, for the own organization only."""
+    return can_write(user)
+
+
 def can_comment(user: Any, proposal: Any = None) -> bool:
     """Secretaries and members comment for their own organization; observers and the administrator read."""
     return may_comment(user)
@@ -98,7 +106,7 @@ def can_close(user: Any, proposal: Any) -> bool:
     return _writes_for(user, proposal)
 
 
-can_record = can_withdraw = can_link = can_unlink = can_close
+can_record = can_withdraw = can_reopen = can_link = can_unlink = can_close
 
 
 def sees_drafts(user: Any) -> bool:

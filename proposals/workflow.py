@@ -23,6 +23,8 @@ MOVES = table(
     Move(
         "withdraw", _("Withdraw"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION, S.FORWARDED), S.WITHDRAWN, may.can_withdraw
     ),
+    # Back to where it was, be it a draft or a recommendation.
+    Move("reopen", _("Reopen"), (S.WITHDRAWN, S.NO_ACTION, S.FORWARDED), S.CIRCULATED, may.can_reopen),
 )
 
 # What changes no state has its states here, and the same predicates.
@@ -31,6 +33,8 @@ ACTS = table(
     Move("attach", _("Add a file"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_attach),
     Move("consider", _("Answer the checklist"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_consider),
     Move("adopt", _("Use the newer list"), (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION), "", may.can_adopt),
+    Move("close_comments", _("Close the comments"), (S.CIRCULATED, S.RECOMMENDATION), "", may.can_close_comments),
+    Move("receive", _("Record an e-mail"), SHARED, "", may.can_receive),
     Move("comment", _("Add a comment"), SHARED, "", may.can_comment),
     Move("dispose", _("Give the disposition"), SHARED, "", may.can_dispose),
     Move("ask", _("Ask a committee"), (S.CIRCULATED, S.RECOMMENDATION), "", may.can_ask),

@@ -1,18 +1,11 @@
-"""The bell: tells a worker, after the commit, that the ledger holds work."""
+"""The bell of the post office."""
 
 from __future__ import annotations
 
-from django.db import transaction
-
+from core import bell
 from post import tasks
 
 
 def ring() -> None:
-    """Starts the dispatch after the commit. A broker that is down never surfaces: the ledger is the truth, and
-    the beat finds the work within ten seconds."""
-    transaction.on_commit(_start, robust=True)
-
-
-def _start() -> None:
-    # No retries: the person who pressed the button would wait for them.
-    tasks.send_due.apply_async(retry=False, expires=60)
+    """Starts the dispatch after the commit; the beat finds what a lost bell forgot within ten seconds."""
+    bell.ring(tasks.send_due)

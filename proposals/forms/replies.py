@@ -47,7 +47,18 @@ class AskForm(PortalForm):
     )
 
 
-class DeclareForm(PortalForm):
+class ReplacingForm(PortalForm):
+    """An answer that replaces the one which its writer has read, if there was one."""
+
+    replaces = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
+
+    def rebase(self, stamp: str) -> None:
+        """After a conflict the writer's own answer stays, to replace knowingly the one that was shown."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("replaces")] = stamp
+
+
+class DeclareForm(ReplacingForm):
     """What a committee of the reader's organization answers."""
 
     committee = CommitteeField(label=_("Committee"), help_text=_("One of your organization, by its acronym."))
@@ -59,10 +70,4 @@ class DeclareForm(PortalForm):
         ],
         error_messages={"required": _("Choose what the committee answers.")},
     )
-    note = forms.CharField(label=_("Note (optional)"), max_length=500, required=False)
-    replaces = forms.CharField(widget=forms.HiddenInput, max_length=40, required=False)
-
-    def rebase(self, stamp: str) -> None:
-        """After a conflict the writer's own answer stays, to replace knowingly the one that was shown."""
-        self.data = self.data.copy()
-        self.data[self.add_prefix("replaces")] = stamp
+    note = text_area(_("Statement (optional)"), 3, required=False)

@@ -8,6 +8,7 @@ from proposals.models.checklist import (
     ConsiderationEntry,
     ConsiderationList,
 )
+from proposals.models.circulation import InterestAnswer, Reminder
 from proposals.models.proposals import Proposal, ProposalEntry, ProposalFile
 from proposals.models.recommendations import Recommendation, RecommendationApproval
 from proposals.models.related import Related
@@ -23,6 +24,7 @@ __all__ = [
     "ForwardedFile",
     "Interest",
     "Proposal",
+    "InterestAnswer",
     "ProposalEntry",
     "ProposalFile",
     "ProposalRemark",
@@ -30,6 +32,7 @@ __all__ = [
     "RecommendationApproval",
     "Related",
     "ResultReminder",
+    "Reminder",
     "Sequel",
     "Submission",
 ]

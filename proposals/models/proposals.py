@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import deadline_at
+from core.dates import deadline_at, in_geneva
 from core.models import Entry, Illustrative, User, Versioned
 from documents.models import Attachment
 from organizations.models import Organization
@@ -63,6 +63,10 @@ class Proposal(Illustrative, Versioned):
     logged_at = models.DateTimeField(default=timezone.now)
     circulated_at = models.DateTimeField(null=True, blank=True)
     circulated_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # When everybody was last told by when to answer: at the circulation, the extension, the reopening.
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    comments_closed_at = models.DateTimeField(_("comments closed"), null=True, blank=True, editable=False)
+    comments_closed_reason = models.CharField(_("why comments were closed early"), max_length=300, blank=True)
     extension_reason = models.CharField(_("reason for the later date"), max_length=300, blank=True)
     closing_reason = models.CharField(_("reason"), max_length=300, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -92,8 +96,21 @@ class Proposal(Illustrative, Versioned):
         return reverse("proposals:detail", args=[self.reference])
 
     def is_closed(self, at: datetime | None = None) -> bool:
-        """Whether comments are closed: the clock alone says so, at the same instant for everybody."""
-        return self.reply_by_on is not None and (at or timezone.now()) > deadline_at(self.reply_by_on)
+        """Whether comments are closed: by the clock, or by hand before it; at the same instant for everybody."""
+        return self.closes_at is not None and (at or timezone.now()) > self.closes_at
+
+    def is_late(self, at: datetime | None = None, received_on: date | None = None) -> bool:
+        """Whether an answer of that moment is late; one that came by e-mail is judged by the day it was received."""
+        if received_on is None or self.closes_at is None:
+            return self.is_closed(at)
+        return received_on > in_geneva(self.closes_at).date()
+
+    @property
+    def closes_at(self) -> datetime | None:
+        """The instant at which comments close or closed, for everybody."""
+        if self.comments_closed_at:
+            return self.comments_closed_at
+        return deadline_at(self.reply_by_on) if self.reply_by_on else None
 
     @property
     def is_out_for_comment(self) -> bool:
@@ -141,7 +158,7 @@ class ProposalEntry(Entry):
         EXTEND = "extend", _("extended the deadline")
         COMMENT = "comment", _("commented")
         RESOLVE = "resolve", _("resolved a comment")
-        REOPEN = "reopen", _("reopened a comment")
+        REOPEN = "reopen", _("reopened")
         DISPOSE = "dispose", _("gave a disposition")
         ASK = "ask", _("asked a committee")
         DECLARE = "declare", _("declared an interest")
@@ -150,6 +167,9 @@ class ProposalEntry(Entry):
         PROPOSE = "propose", _("proposed the recommendation")
         APPROVE = "approve", _("gave a verdict")
         SUBMIT = "submit", _("submitted the recommendation")
+        CLOSE_COMMENTS = "close_comments", _("closed the comments")
+        REMIND = "remind", _("reminded")
+        RECEIVE = "receive", _("recorded a reply received by e-mail")
         CORRECT = "correct", _("corrected a submission")
         NOTE = "note", _("noted a board's result")
         LINK = "link", _("linked what came of it")

@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import in_geneva, today
 from core.models import Illustrative, User, Versioned
 from documents.models import Attachment
 from organizations.models import Committee, Remark
@@ -35,6 +36,10 @@ class ProposalRemark(Remark, Versioned):
     stance = models.CharField(_("stance"), max_length=10, choices=Stance, default=Stance.NEUTRAL)
     late = models.BooleanField(_("late"), default=False)
     answers = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    # A reply that came by e-mail: when, from whom if that person has an account, and who recorded it.
+    received_on = models.DateField(_("received on"), null=True, blank=True)
+    sender = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    recorded_label = models.CharField(max_length=120, blank=True)
     edited_at = models.DateTimeField(null=True)
     disposition = models.CharField(_("disposition"), max_length=12, choices=Disposition, blank=True)
     disposition_reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -98,7 +103,7 @@ class Interest(Illustrative):
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="interests")
     committee = models.ForeignKey(Committee, on_delete=models.PROTECT, related_name="interests")
     answer = models.CharField(_("interest"), max_length=12, choices=Answer, default=Answer.NO_ANSWER)
-    note = models.CharField(_("note"), max_length=500, blank=True)
+    note = models.TextField(_("statement"), blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     asked_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     asked_by_label = models.CharField(max_length=120, blank=True)
@@ -118,6 +123,11 @@ class Interest(Illustrative):
     @property
     def is_open(self) -> bool:
         return self.answer == self.Answer.NO_ANSWER
+
+    @property
+    def days_open(self) -> int:
+        """How many days the question has been open, by Geneva's calendar."""
+        return (today() - in_geneva(self.asked_at).date()).days if self.is_open and self.asked_at else 0
 
     @property
     def stamp(self) -> str:

@@ -11,11 +11,12 @@ from core.dates import format_date
 from core.moves import moves_open_to
 from documents.models import Revision
 from organizations.models import Organization
-from organizations.queries import organizations, people
-from proposals.models import Interest, Proposal, ProposalRemark, Submission
+from organizations.queries import everybody, organizations, people
+from proposals.models import Proposal, ProposalRemark, Submission
+from proposals.queries.answers import answers_first, interests_rolled_up
 from proposals.queries.boards import boards_to_submit_to, deciding
-from proposals.queries.comments import comments_since, disposed_in_words, forwardings_of
 from proposals.queries.checklist import completeness_of
+from proposals.queries.comments import comments_since, disposed_in_words, forwardings_of
 from proposals.queries.proposals import interests_of, threads_of
 from proposals.queries.related import likely_committees
 from proposals.workflow import ACTS, MOVES
@@ -60,8 +61,8 @@ def _circulated(proposal: Proposal) -> Row:
 
 
 def _closed(proposal: Proposal) -> Row:
-    day, closed = format_date(proposal.reply_by_on), proposal.circulated_at is not None and proposal.is_closed()
-    if closed:
+    day = format_date(proposal.comments_closed_at or proposal.reply_by_on)
+    if proposal.circulated_at is not None and proposal.is_closed():
         return _("Comments closed"), day, True
     return _("Comments close"), day or _("no date yet"), False
 
@@ -114,25 +115,6 @@ def comments_by_organization(proposal: Proposal) -> list[Voices]:
     return list(voices.values())
 
 
-@dataclass
-class Interests:
-    """How one organization's committees answered."""
-
-    organization: Organization
-    asked: int = 0
-    answered: int = 0
-
-
-def interests_rolled_up(rows: list[Interest]) -> list[Interests]:
-    """Per organization: how many of its committees were named, and how many answered; a joint one counts in two."""
-    totals = {item.code: Interests(item) for item in organizations()}
-    for interest in rows:
-        for code in interest.committee.codes:
-            totals[code].asked += 1
-            totals[code].answered += not interest.is_open
-    return list(totals.values())
-
-
 def acts_open_to(user: Any, proposal: Proposal, revision: Revision | None, submissions: list[Submission]) -> set[str]:
     """The names of all acts that this person may do now with the proposal; pages draw their buttons from it."""
     found = {move.name for move in moves_open_to(user, proposal, [*MOVES.values(), *ACTS.values()])}
@@ -141,6 +123,7 @@ def acts_open_to(user: Any, proposal: Proposal, revision: Revision | None, submi
     hidden = {
         "forward": not proposal.is_closed(),
         "close": not proposal.is_closed(),
+        "close_comments": proposal.is_closed(),
         "revise": submitted,
         "propose": submitted or state != Revision.Status.DRAFT,
         "approve": submitted or state != Revision.Status.FOR_APPROVAL,
@@ -150,14 +133,46 @@ def acts_open_to(user: Any, proposal: Proposal, revision: Revision | None, submi
     return found - {name for name, is_hidden in hidden.items() if is_hidden}
 
 
-def recipients_by_organization() -> list[tuple[Organization, list[Any]]]:
-    """Who is told when a proposal is circulated: the secretaries and members of ISO, IEC and ITU-T."""
-    return [(item, people("secretary", "member", organization=item)) for item in organizations()]
+@dataclass(frozen=True)
+class Recipient:
+    """One person who is told, and why."""
+
+    person: Any
+    why: str
+
+
+def recipients_by_organization(proposal: Proposal, sender: Any) -> list[tuple[Organization, list[Recipient]]]:
+    """Who is told when a proposal is circulated, each with the reason: the secretaries and members of ISO, IEC and
+    ITU-T. Somebody who is appointed in two organizations stands in both and gets one mail."""
+    found = []
+    for item in organizations():
+        secretaries = people("secretary", organization=item)
+        rows = [Recipient(person, _why(item, proposal, person, sender, True)) for person in secretaries]
+        members = [person for person in people("member", organization=item) if person not in secretaries]
+        rows += [Recipient(person, _why(item, proposal, person, sender, False)) for person in members]
+        found.append((item, rows))
+    return found
+
+
+def _why(organization: Organization, proposal: Proposal, person: Any, sender: Any, is_secretary: bool) -> str:
+    role = _("secretary of %(organization)s") if is_secretary else _("member of %(organization)s")
+    why = role % {"organization": organization}
+    if organization.pk == proposal.organization_id and is_secretary:
+        why = _("%(role)s, to which it is addressed") % {"role": why}
+    return _("%(role)s; you, a copy") % {"role": why} if person == sender else why
+
+
+def not_told() -> list[Recipient]:
+    """Who is not told, and why: those who only read, and administrators."""
+    told = {user.pk for user in everybody()}
+    roles = [("observer", _("observers read it in the portal")), ("administrator", _("administrators read it there"))]
+    rows = [(person, why) for role, why in roles for person in people(role) if person.pk not in told]
+    return [Recipient(person, why) for person, why in rows]
 
 
 def page_parts(proposal: Proposal) -> dict[str, Any]:
     """The lists of a proposal's page, in a number of queries that does not grow with them."""
-    interests = list(interests_of(proposal))
+    interests = list(interests_of(proposal).prefetch_related(answers_first()))
     voices = comments_by_organization(proposal)
     said = [thread for voice in voices for thread in voice.threads]
     forwardings = list(forwardings_of(proposal))

@@ -24,6 +24,7 @@ from proposals.models import (
     Submission,
 )
 from proposals.permissions import sees_drafts
+from proposals.queries.history import told_to
 
 S = Proposal.State
 OPEN = (S.DRAFT, S.CIRCULATED, S.RECOMMENDATION)
@@ -163,9 +164,9 @@ def proposals_handled_between(start: date, end: date) -> list[Handled]:
 
 
 def recent_entries(user: Any) -> QuerySet[ProposalEntry]:
-    """History of the proposals that the reader may see, newest first."""
+    """History of the proposals that the reader may see, newest first; nothing of drafts that the reader may not."""
     visible = proposals_visible_to(user).values("pk")
-    return ProposalEntry.objects.filter(subject__in=visible).select_related("subject")
+    return told_to(user, ProposalEntry.objects.filter(subject__in=visible)).select_related("subject")
 
 
 def resolve(reference: str, user: Any) -> str | None:

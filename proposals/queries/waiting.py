@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.dates import today
 from core.registry import Waiting
 from documents.models import Revision
-from organizations.models import Organization
+from organizations.models import Committee, Organization
 from organizations.permissions import can_comment, can_send_for
 from organizations.queries import agreement_of, organizations, standing_of
-from proposals.models import Interest, Proposal, ProposalRemark, Submission
+from proposals.models import Interest, Proposal, Submission
 from proposals.permissions import can_circulate, can_close
+from proposals.queries.answers import answered_by
 from proposals.queries.boards import deciding
 from proposals.queries.proposals import OPEN, proposals_visible_to
 
@@ -32,17 +33,17 @@ def _open_matters(user: Any) -> QuerySet[Proposal]:
     since = today() - timedelta(days=LONGEST_DAYS)
     own = [item.organization_id for item in standing_of(user).appointments if item.organization_id]
     revisions = Revision.objects.order_by("position").prefetch_related("approvals__organization")
-    asked = Interest.objects.filter(answer=Interest.Answer.NO_ANSWER, committee__organizations__in=own).distinct()
+    ours = Committee.objects.filter(pk=OuterRef("committee"), organizations__in=own)
+    asked = Interest.objects.filter(Exists(ours), answer=Interest.Answer.NO_ANSWER)
     return (
         proposals_visible_to(user)
         .filter(Q(reply_by_on__isnull=True) | Q(reply_by_on__gte=since), state__in=OPEN)
         .select_related("recommendation__document")
+        .annotate(is_answered=ExpressionWrapper(answered_by(user), output_field=BooleanField()))
         .prefetch_related(
             "recommendation__submissions__board_meeting",
             "recommendation__submissions__organization",
             Prefetch("recommendation__document__revisions", queryset=revisions),
-            Prefetch("remarks", queryset=ProposalRemark.objects.filter(author=user), to_attr="own_remarks"),
-            Prefetch("interests", queryset=Interest.objects.filter(answered_by=user), to_attr="own_answers"),
             Prefetch("interests", queryset=asked.select_related("committee"), to_attr="asked_of_us"),
         )
     )
@@ -100,8 +101,7 @@ def _of_draft(proposal: Proposal, user: Any) -> Iterator[Waiting]:
 def _of_circulated(proposal: Proposal, user: Any) -> Iterator[Waiting]:
     facts = {"reference": proposal.reference}
     if proposal.is_out_for_comment:
-        answered = proposal.own_remarks or proposal.own_answers or proposal.circulated_by_id == user.pk
-        if not answered:
+        if not proposal.is_answered:
             title = _("Comment on proposal %(reference)s") % facts
             yield _row(proposal, title, _("Comment"), fragment="#comments", due_on=proposal.reply_by_on)
     elif can_close(user, proposal):
@@ -186,8 +186,9 @@ def deadlines(user: Any, until: date) -> list[Waiting]:
     """Reply-by dates, approvals due and board decisions from today until that day, for every reader."""
     day = today()
     rows = proposals_visible_to(user).select_related("recommendation__document")
+    out_for_comment = rows.filter(state=S.CIRCULATED, comments_closed_at__isnull=True)
     named = [
-        ("reply_by_on", rows.filter(state=S.CIRCULATED), _("Comments close: %(reference)s"), "#comments"),
+        ("reply_by_on", out_for_comment, _("Comments close: %(reference)s"), "#comments"),
         ("board_decision_on", rows.filter(state__in=OPEN), _("%(board)s decides: %(reference)s"), ""),
     ]
     found = [

@@ -50,7 +50,7 @@ def _check_not_past(reply_by_on: date, at: datetime | None) -> None:
         raise Refused(_("Enter a reply-by date that is not in the past."))
 
 
-def test_circulation(proposal: Proposal, by: Any, *, reply_by_on: date) -> None:
+def send_circulation_test(proposal: Proposal, by: Any, *, reply_by_on: date) -> None:
     """Sends the mail as everybody would get it to the sender alone; nothing is recorded, nobody else is told."""
     check(proposal, MOVES["circulate"], by)
     _check_not_past(reply_by_on, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -10,10 +11,12 @@ from django.utils.html import escape
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from core.dates import deadline_at, format_date, format_time
+from core.dates import deadline_at, distance, format_date, format_time
+from core.forms import clean_line, clean_lines
 from organizations.queries import everybody, secretaries
-from post.services.mailings import FileSpec, RecipientSpec, slot
-from post.services.notices import notify, site_link, words_of_mail
+from post.models import Mailing
+from post.services.mailings import BodySpec, FileSpec, RecipientSpec, open_mailing, slot
+from post.services.notices import list_id, notify, site_link, words_of_mail
 from proposals.models import Proposal
 
 SUBJECT = 70
@@ -52,9 +55,7 @@ def circulation_notice(proposal: Proposal, reply_by_on: date) -> Notice:
     organization = proposal.organization
     return Notice(
         kind="circulate",
-        subject=short(
-            _("For comment by %(day)s: %(title)s") % {"day": format_date(reply_by_on), "title": proposal.title}
-        ),
+        subject=_("For comment by %(day)s: %(title)s") % {"day": format_date(reply_by_on), "title": proposal.title},
         lead=_("%(organization)s asks for your comments by %(day)s.")
         % {"organization": organization, "day": format_date(reply_by_on, weekday=True)},
         text="\n\n".join(
@@ -76,11 +77,55 @@ def circulation_notice(proposal: Proposal, reply_by_on: date) -> Notice:
     )
 
 
-def mail_preview(notice: Notice, reader: Any) -> str:
-    """The HTML of the mail as `reader` would receive it."""
+def reminder_notice(proposal: Proposal, day: date) -> Notice:
+    """What those read who have not answered, some days before the deadline."""
+    facts = {"day": format_date(proposal.reply_by_on, weekday=True), "distance": distance(proposal.reply_by_on, day)}
+    return Notice(
+        kind="remind",
+        subject=_("Comments close %(distance)s: %(title)s") % {**facts, "title": proposal.title},
+        lead=_("Comments close on %(day)s, and you have not answered yet.") % facts,
+        text="\n\n".join([proposal.in_words, _("If you have nothing to say, answer with one sentence.")]),
+        url=f"{proposal.get_absolute_url()}#comments",
+        action=_("Read and comment"),
+        reason=_("You receive this because you are a secretary or member of SPCG and have not answered."),
+        facts=(
+            (_("Reference"), proposal.reference),
+            (_("Comments close on"), deadline_in_words(proposal.reply_by_on)),
+        ),
+    )
+
+
+def send_reminder(users: list[Any], notice: Notice, proposal: Proposal) -> None:
+    """In the conversation of the circulation; who answers the mail writes to the secretary in charge."""
+    in_charge = secretaries(proposal.organization)
+    reply_to = in_charge[0].email if in_charge else ""
+    notify(users, thread=proposal.reference, reply_to=reply_to, **asdict(notice))
+
+
+def mail_words(notice: Notice, by: Any) -> dict[str, str]:
+    """Subject, text and HTML of the mail as it goes out in the name of `by`, but for each recipient's salutation."""
     words = asdict(notice)
-    context = {**words, "by_label": str(reader), "official": True, "link": site_link(words.pop("url"))}
-    return words_of_mail(context)["html"].replace(slot("salutation"), escape(_("Dear %(name)s,") % {"name": reader}))
+    lines = {name: clean_line(words[name]) for name in ("subject", "lead", "action")}
+    facts = [(clean_line(str(name)), clean_line(str(value))) for name, value in notice.facts]
+    link = site_link(words.pop("url"))
+    context = {**words, **lines, "text": clean_lines(notice.text), "facts": facts, "link": link}
+    return words_of_mail({**context, "by_label": clean_line(str(by)), "official": True})
+
+
+def mail_preview(notice: Notice, reader: Any) -> dict[str, str]:
+    """The mail as `reader`, who sends it, would receive it; the others' differs in the salutation."""
+    salutation = _("Dear %(name)s,") % {"name": reader}
+    words, place = mail_words(notice, reader), slot("salutation")
+    html = words["html"].replace(place, escape(salutation))
+    return {"subject": words["subject"], "text": words["text"].replace(place, salutation), "html": html}
+
+
+def send_test(notice: Notice, proposal: Proposal, by: Any) -> None:
+    """The very mail, to the one who is about to send it, and to nobody else."""
+    body = BodySpec(auto_submitted=True, list_id=list_id("test"), **mail_words(notice, by), reply_to=by.email)
+    reader = RecipientSpec(by.email, str(by), salutation=_("Dear %(name)s,") % {"name": by}, account=by)
+    title = _("Test: %(title)s") % {"title": notice.subject}
+    open_mailing(Mailing.Kind.NOTICE, f"test-{uuid.uuid4().hex}", title, bodies=[body], recipients=[reader])
 
 
 def send_notice(
@@ -110,7 +155,7 @@ def tell_everybody(
     """Tells all secretaries and members what became of a proposal that they had been asked about."""
     notice = Notice(
         kind="proposal",
-        subject=short(subject),
+        subject=subject,
         lead=lead,
         text="\n\n".join(part for part in (text, proposal.in_words) if part),
         url=f"{proposal.get_absolute_url()}{fragment}",
@@ -127,7 +172,7 @@ def tell_secretaries(
     notify(
         secretaries(),
         kind=kind,
-        subject=short(subject),
+        subject=subject,
         lead=lead,
         text=text,
         url=f"{proposal.get_absolute_url()}#recommendation",

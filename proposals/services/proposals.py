@@ -1,9 +1,10 @@
-"""A proposal's own writers: log, edit, files, close, outcome, withdraw."""
+"""A proposal's own writers: log, edit, files, close, outcome, withdraw, reopen."""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.history import record, record_changes
-from core.moves import Conflict, NotAllowed, Refused, Stale, WrongState, check, save_version
+from core.moves import Conflict, NotAllowed, Refused, Stale, WrongState, check, make, save_version
 from documents.judge import JudgedFile
 from documents.services.register import store_file
 from organizations.models import Organization
@@ -242,3 +243,40 @@ def withdraw_proposal(proposal: Proposal, by: Any, *, reason: str, at: datetime 
             at=at,
         )
     return proposal
+
+
+@transaction.atomic
+def reopen_proposal(proposal: Proposal, by: Any, *, reason: str, at: datetime | None = None) -> Proposal:
+    """Takes up again what was withdrawn, closed without action or forwarded, where it stood before: as a draft, out for
+    comment, under a recommendation, or forwarded. What the board decided stays: it is recorded again. Everybody is
+    told if it was ever circulated; a deadline that is over stays over until it is extended."""
+    move = replace(MOVES["reopen"], to=_stood(proposal))
+    check(proposal, move, by)
+    before = proposal.state
+    make(proposal, move, by, closing_reason="", closed_at=None, told_at=moment_of(at))
+    after = {"state": proposal.state}
+    text = _("reopened the proposal: %(reason)s") % {"reason": reason}
+    record(proposal, "reopen", by, text, before={"state": before}, after=after, at=at)
+    index_proposal(proposal)
+    if proposal.circulated_at:
+        tell_everybody(
+            proposal,
+            by,
+            subject=_("Taken up again: %(title)s") % {"title": proposal.title},
+            lead=_("%(reference)s is open again: %(state)s.")
+            % {"reference": proposal.reference, "state": proposal.state_in_words.lower()},
+            text=reason,
+            at=at,
+        )
+    return proposal
+
+
+def _stood(proposal: Proposal) -> str:
+    """The state in which a proposal goes on when it is reopened."""
+    if not proposal.circulated_at:
+        return Proposal.State.DRAFT
+    if hasattr(proposal, "recommendation"):
+        return Proposal.State.RECOMMENDATION
+    if proposal.state == Proposal.State.WITHDRAWN and proposal.forwarded.exists():
+        return Proposal.State.FORWARDED
+    return Proposal.State.CIRCULATED

@@ -8,11 +8,13 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core import bell
 from core.dates import in_geneva
 from core.history import record
 from core.models import SearchText
 from core.moves import AlreadyDone, NotAllowed, Stale, WrongState, make
 from core.search import index
+from proposals import tasks
 from proposals.models import Proposal
 from proposals.workflow import ACTS, MOVES
 
@@ -31,10 +33,11 @@ def move_proposal(
     proposal: Proposal, name: str, by: Any, text: str, *, at: datetime | None = None, **changes: Any
 ) -> Proposal:
     """Makes a move of the table and writes its history. Raises what `make_move` raises."""
-    before = proposal.state
+    told = [key for key in changes if not key.endswith(("_at", "_by"))]
+    before = {key: getattr(proposal, key) for key in ["state", *told]}
     make_move(proposal, name, by, **changes)
     after = {"state": proposal.state, **changes}
-    record(proposal, name, by, text, before={"state": before}, after=after, at=at)
+    record(proposal, name, by, text, before=before, after=after, at=at)
     index_proposal(proposal)
     return proposal
 
@@ -65,7 +68,9 @@ def check_act(proposal: Proposal, name: str, by: Any) -> None:
 
 
 def index_proposal(proposal: Proposal) -> None:
-    """One search row per proposal; what was never circulated is found only by those who see drafts."""
+    """One search row per proposal; what was never circulated is found only by those who see drafts. Its likely
+    related committees are worked out at once, not at the next stroke of the beat."""
+    bell.ring(tasks.suggest_due)
     audience = SearchText.Audience.SHARED if proposal.circulated_at else SearchText.Audience.SECRETARIES
     text = f"{proposal.proposer} {proposal.organization.board} {proposal.scope} {proposal.justification}"
     index("proposal", proposal.pk, str(proposal), text, proposal.get_absolute_url(), audience)

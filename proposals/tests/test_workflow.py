@@ -30,11 +30,16 @@ EXPECTED = {
     "link": (OWN, {"recommendation", "forwarded", "no_action", "outcome"}, None),
     "unlink": (OWN, {"recommendation", "forwarded", "no_action", "outcome"}, None),
     "forward": (SECRETARIES, {"circulated", "forwarded"}, "forwarded"),
+    "close_comments": (OWN, {"circulated", "recommendation"}, None),
+    "receive": (SECRETARIES, {"circulated", "recommendation", "forwarded", "no_action", "outcome"}, None),
+    "reopen": (OWN, {"withdrawn", "no_action", "forwarded"}, "circulated"),
     "close": (OWN, {"circulated"}, "no_action"),
     "record": (OWN, {"recommendation", "forwarded", "no_action", "outcome"}, "outcome"),
     "withdraw": (OWN, {"draft", "circulated", "recommendation", "forwarded"}, "withdrawn"),
     "edit": (OWN, {"draft", "circulated", "recommendation"}, None),
     "attach": (OWN, {"draft", "circulated", "recommendation"}, None),
+    "consider": (OWN, {"draft", "circulated", "recommendation"}, None),
+    "adopt": (OWN, {"draft", "circulated", "recommendation"}, None),
     "comment": (VOICES, {"circulated", "recommendation", "forwarded", "no_action", "outcome"}, None),
     "dispose": (OWN, {"circulated", "recommendation", "forwarded", "no_action", "outcome"}, None),
     "ask": (VOICES, {"circulated", "recommendation"}, None),
@@ -95,10 +100,10 @@ def test_moves_lead_to_the_states_written_here():
         (
             "may_write",
             {"edit", "attach", "dispose", "draft", "revise", "propose", "close", "record", "withdraw"}
-            | {"correct", "note", "link", "unlink"},
+            | {"correct", "note", "link", "unlink", "consider", "adopt", "receive", "reopen"},
         ),
         ("may_approve", {"approve"}),
-        ("may_send", {"circulate", "extend", "forward", "submit"}),
+        ("may_send", {"circulate", "extend", "close_comments", "forward", "submit"}),
     ],
 )
 def test_each_right_of_a_secretary_opens_its_own_moves(cast, right, moves):

@@ -1,4 +1,4 @@
-"""Pages that share: circulate, extend."""
+"""Pages that share: circulate, extend, close the comments, reopen."""
 
 from __future__ import annotations
 
@@ -17,23 +17,29 @@ from core.moves import Conflict
 from organizations.queries import everybody
 from proposals.forms.circulation import CirculateForm, ExtendForm
 from proposals.forms.fields import suggested_reply_by
+from proposals.forms.proposals import ReasonForm
 from proposals.models import Proposal
 from proposals.permissions import can_circulate
-from proposals.queries.page import recipients_by_organization
+from proposals.queries.page import not_told, recipients_by_organization
 from proposals.services import circulation
+from proposals.services import proposals as services
 from proposals.services.notices import circulation_notice, mail_preview
 from proposals.views.doorway import act, form_page, posted, saved, to_record, visible
 
 
 @act("circulate")
 def circulate_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse:
-    """Who gets it, the mail as received, the date; the button says to how many people it goes."""
+    """Who gets it and why, the mail as received, the date; the button says to how many people it goes. Two other
+    buttons look at the mail with another date, and send it to oneself only."""
     day = proposal.reply_by_on or suggested_reply_by()
     form = CirculateForm(posted(request), initial={"reply_by_on": day, "version": proposal.version})
     count = len(everybody())
-    if saved(request, form, lambda values: circulation.circulate_proposal(proposal, request.user, **values)):
-        messages.success(request, _circulated(count))
-        return to_record(proposal)
+    if "look" not in request.POST and "test" not in request.POST:
+        if saved(request, form, lambda values: circulation.circulate_proposal(proposal, request.user, **values)):
+            messages.success(request, _circulated(count))
+            return to_record(proposal)
+    elif form.is_valid() and "test" in request.POST:
+        _send_test(request, proposal, form.cleaned_data["reply_by_on"])
     if form.is_bound and "version" in form.data:
         form.rebase(proposal.version)
         day = form.cleaned_data.get("reply_by_on", day)
@@ -41,11 +47,18 @@ def circulate_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse
         "proposal": proposal,
         "form": form,
         "count": count,
-        "recipients": recipients_by_organization(),
-        "notice": circulation_notice(proposal, day),
+        "recipients": recipients_by_organization(proposal, request.user),
+        "left_out": not_told(),
+        "mail": mail_preview(circulation_notice(proposal, day), request.user),
         "day": day,
     }
     return render(request, "proposals/proposal_circulate.html", context)
+
+
+def _send_test(request: HttpRequest, proposal: Proposal, day: date) -> None:
+    circulation.send_circulation_test(proposal, request.user, reply_by_on=day)
+    facts = {"address": request.user.email}
+    messages.success(request, _("The mail is on its way to %(address)s. Nobody else has been told.") % facts)
 
 
 def _circulated(count: int) -> str:
@@ -61,7 +74,8 @@ def circulation_mail(request: HttpRequest, reference: str) -> HttpResponse:
     proposal = visible(request, reference)
     if not can_circulate(request.user, proposal):
         raise Http404
-    response = HttpResponse(mail_preview(circulation_notice(proposal, _day(request, proposal)), request.user))
+    notice = circulation_notice(proposal, _day(request, proposal))
+    response = HttpResponse(mail_preview(notice, request.user)["html"])
     response["Content-Security-Policy"] = (
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
         "frame-ancestors 'self'; sandbox"
@@ -85,7 +99,11 @@ def extend_deadline(request: HttpRequest, proposal: Proposal) -> HttpResponse:
     context = {
         "heading": _("Give more time for comments"),
         "submit": _("Extend the deadline"),
-        "side": [_("Comments are open again at once if they had closed."), _("Every secretary and member is told.")],
+        "side": [
+            _("Comments are open again at once if they had closed."),
+            _("Every secretary and member is told."),
+            _("Reminders follow the new date."),
+        ],
     }
     try:
         if saved(request, form, lambda values: circulation.extend_deadline(proposal, request.user, **values)):
@@ -99,3 +117,42 @@ def extend_deadline(request: HttpRequest, proposal: Proposal) -> HttpResponse:
             "theirs": [(field.label, field.widget.format_value(conflict.current.reply_by_on))],
         }
     return form_page(request, proposal, form, **context)
+
+
+@act("close_comments", "#comments")
+def close_comments(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """A reason, then comments are closed for everybody at once."""
+    form = ReasonForm(posted(request))
+    if saved(request, form, lambda values: circulation.close_comments(proposal, request.user, **values)):
+        messages.success(request, _("Comments are closed."))
+        return to_record(proposal, "#comments")
+    return form_page(
+        request,
+        proposal,
+        form,
+        heading=_("Close the comments before the deadline"),
+        submit=_("Close the comments"),
+        side=[
+            _("Comments close at this instant for everybody; what comes later is marked as late."),
+            _("Every secretary and member is told; nobody is reminded any more."),
+            _("To open them again, extend the deadline."),
+        ],
+    )
+
+
+@act("reopen")
+def reopen_proposal(request: HttpRequest, proposal: Proposal) -> HttpResponse:
+    """A reason, then it goes on where it stood."""
+    form = ReasonForm(posted(request))
+    if saved(request, form, lambda values: services.reopen_proposal(proposal, request.user, **values)):
+        messages.success(request, _("The proposal is open again."))
+        return to_record(proposal)
+    told = _("Every secretary and member is told.") if proposal.circulated_at else _("Nobody is told: it is a draft.")
+    return form_page(
+        request,
+        proposal,
+        form,
+        heading=_("Reopen %(reference)s") % {"reference": proposal.reference},
+        submit=_("Reopen the proposal"),
+        side=[_("It goes on where it stood before."), told, _("A deadline that is over stays over: extend it.")],
+    )

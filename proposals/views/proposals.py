@@ -23,6 +23,7 @@ from proposals.forms.replies import AskForm, CommentForm, DeclareForm
 from proposals.models import Proposal
 from proposals.permissions import can_circulate, can_comment, can_log
 from proposals.queries.boards import antecedents_of, boards_to_submit_to, sequels_of, submissions_of, tracks_of
+from proposals.queries.history import history_of
 from proposals.queries.page import acts_open_to, page_parts, steps_of
 from proposals.queries.verdicts import agreement_on
 from proposals.services import proposals as services
@@ -40,7 +41,7 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
     revision = queries.current_revision(proposal, request.user)
     verdicts = queries.verdicts_on(revision)
     submissions = submissions_of(proposal)
-    history = list(proposal.history.all()[: ENTRIES_SHOWN + 1])
+    history = list(history_of(proposal, request.user)[: ENTRIES_SHOWN + 1])
     earlier = queries.earlier_revisions(proposal, revision, request.user)
     context = {
         "proposal": proposal,
@@ -87,14 +88,6 @@ def _reply_forms(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "ask": AskForm(auto_id="ask_%s"),
         "declare": DeclareForm(auto_id="declare_%s"),
     }
-
-
-@require_safe
-def proposal_history(request: HttpRequest, reference: str) -> HttpResponse:
-    """The whole history of one proposal."""
-    proposal = visible(request, reference)
-    page = page_of(request, proposal.history.all(), 100)
-    return render(request, "proposals/proposal_history.html", {"proposal": proposal, "page": page})
 
 
 @require_safe

@@ -99,12 +99,12 @@ def declare(request: HttpRequest, proposal: Proposal) -> HttpResponse:
             return to_record(proposal, "#interests")
     except Conflict as conflict:
         form.rebase(conflict.current.stamp)
-        context = {"conflict": conflict, "theirs": _declared(conflict.current)}
+        context = {"conflict": conflict, "theirs": declared(conflict.current)}
     heading, submit = _("Declare an interest"), _("Declare the interest")
     return form_page(request, proposal, form, heading=heading, submit=submit, **context)
 
 
-def _declared(interest: Interest) -> list[tuple[Any, str]]:
+def declared(interest: Interest) -> list[tuple[Any, str]]:
     """The committee's answer as it stands now."""
     return [
         (_("Answer of %(committee)s") % {"committee": interest.committee}, interest.get_answer_display()),

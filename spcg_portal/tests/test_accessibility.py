@@ -46,6 +46,7 @@ def pages() -> list[str]:
         *(f"{proposal}interest/", f"{proposal}recommendation/new/", f"{proposal}checklist/"),
         *(f"{proposal}checklist/consider/", "/considerations/", "/considerations/1/", "/considerations/1/compare/1/"),
         *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),
+        *("/proposals/asked/", f"{proposal}receive/", f"{proposal}close-comments/"),
         *("/landscape/rounds/new/", AREA, f"{AREA}edit/", f"{AREA}compare/1/1/", f"{AREA}restore/1/", f"{AREA}close/"),
         f"{AREA}suggest/",
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
