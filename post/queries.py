@@ -8,11 +8,13 @@ from math import ceil
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.models import User
+from core.registry import Waiting
 from post.models import Delivery, MailboxMessage, Mailing, Notification
 
 S = Delivery.State
@@ -22,8 +24,8 @@ def progress(mailing: Mailing) -> dict[str, Any]:
     """What became of a mailing so far, in total and per group, counted from the ledger at this moment.
 
     Keys of the total and of each of `groups`: group, recipients, sent, waiting (with those being sent), failed,
-    skipped, bounced, aborted, left, duplicates (possible ones), trouble (failed + bounced), and bar (x and width of
-    the drawn parts in per cent). The total also has speed (per minute), minutes (until the end, or None), moving
+    skipped, bounced, aborted, left, doubtful (of those waiting), duplicates (possible ones), trouble (failed +
+    bounced), and bar (x and width of the drawn parts in per cent). The total also has speed (per minute), minutes (until the end, or None), moving
     (whether the numbers still change by themselves), sentence (the rest in words) and at."""
     rows: dict[str, dict[str, Any]] = {group: _empty(group) for group in _groups(mailing)}
     counts = mailing.deliveries.order_by().values("group", "state")
@@ -38,7 +40,10 @@ def progress(mailing: Mailing) -> dict[str, Any]:
     return {**total, "moving": mailing.state in _MOVING, "sentence": _sentence(mailing, total)}
 
 
-_COUNTS = ("recipients", "sent", "waiting", "failed", "skipped", "bounced", "aborted", "left", "duplicates", "trouble")
+_COUNTS = (
+    *("recipients", "sent", "waiting", "failed", "skipped", "bounced", "aborted"),
+    *("left", "doubtful", "duplicates", "trouble"),
+)
 
 
 _MOVING = (Mailing.State.PREPARED, Mailing.State.HELD, Mailing.State.SENDING)
@@ -53,8 +58,9 @@ def _empty(group: str) -> dict[str, Any]:
 
 
 def _add(row: dict[str, Any], line: dict[str, Any]) -> None:
-    state = S.WAITING if line["state"] == S.CLAIMED else line["state"]
+    state = S.WAITING if line["state"] in Delivery.OPEN else line["state"]
     row[str(state)] += line["n"]
+    row["doubtful"] += line["n"] if line["state"] == S.DOUBTFUL else 0
     row["recipients"] += line["n"]
     row["duplicates"] += line["doubtful"]
     row["left"] = row["waiting"]
@@ -87,6 +93,7 @@ def _sentence(mailing: Mailing, total: dict[str, Any]) -> str:
         "bounced": _("%(n)s came back"),
         "skipped": _("%(n)s left out"),
         "aborted": _("%(n)s stopped"),
+        "doubtful": _("%(n)s need a person's word"),
         "duplicates": _("%(n)s perhaps twice"),
     }
     parts = {name: text % {"n": f"{total[name]:,}"} for name, text in words.items() if total[name]}
@@ -118,6 +125,26 @@ def ledger(mailing: Mailing, filters: Mapping[str, str] | None = None) -> QueryS
 def _clean(value: Any) -> str:
     # PostgreSQL refuses NUL in a text.
     return str(value or "").replace("\x00", "").strip()[:200]
+
+
+def doubtful(user: User) -> QuerySet[Delivery]:
+    """Mails that may have arrived and wait for this person's word: what the person sent, all for an administrator."""
+    rows = Delivery.objects.filter(state=S.DOUBTFUL).select_related("mailing", "body").order_by("attempted_at", "pk")
+    return rows if user.is_staff else rows.filter(mailing__opened_by=user)
+
+
+def waiting(user: User) -> list[Waiting]:
+    """What the post office asks a person to decide."""
+    number = doubtful(user).count()
+    if not number:
+        return []
+    sentence = ngettext(
+        "%(n)d request for an approval may or may not have arrived: its connection broke at the last moment.",
+        "%(n)d requests for an approval may or may not have arrived: the connection broke at the last moment.",
+        number,
+    )
+    title = _("Say whether a mail is sent again")
+    return [Waiting(title, sentence % {"n": number}, reverse("post:doubts"), _("Decide"))]
 
 
 def notifications_of(user: User) -> QuerySet[Notification]:

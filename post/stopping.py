@@ -14,7 +14,7 @@ def ask_to_stop(*_signal: object, **_more: object) -> None:
     _flag[0] = 1
 
 
-def go_on() -> None:
+def go_on(*_signal: object, **_more: object) -> None:
     """A worker begins."""
     _flag[0] = 0
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 import time
 
 from celery import shared_task
+from celery.signals import worker_init, worker_shutting_down
+
+from post.stopping import ask_to_stop, go_on
+
+# SIGTERM reaches the parent; its children stop between two messages instead of at the end of their pass.
+worker_init.connect(go_on)
+worker_shutting_down.connect(ask_to_stop)
 
 PASS_SECONDS = 50
 

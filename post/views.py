@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from email.message import EmailMessage as ParsedMessage
 
 from django.conf import settings
@@ -9,14 +10,18 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from core.moves import AlreadyDone
 from core.pages import page_of
 from post import queries
 from post.mailbox import parse
-from post.models import MailboxMessage
+from post.models import Delivery, MailboxMessage
+from post.permissions import can_decide
+from post.services.doubts import accept_doubtful, resend_doubtful
 from post.services.notices import mark_all_read
 
 
@@ -34,6 +39,37 @@ def read_all(request: HttpRequest) -> HttpResponse:
     words = ngettext("%(n)d notification marked as read.", "%(n)d notifications marked as read.", count)
     messages.success(request, words % {"n": count})
     return redirect("post:notifications")
+
+
+@require_safe
+def doubts(request: HttpRequest) -> HttpResponse:
+    """Mails that may have arrived, and wait for my word."""
+    return render(request, "post/doubts.html", {"page": page_of(request, queries.doubtful(request.user))})
+
+
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sends one of them again."""
+    return _decided(request, pk, resend_doubtful, _("It is sent again."))
+
+
+@require_POST
+def accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Counts one of them as arrived."""
+    return _decided(request, pk, accept_doubtful, _("It counts as sent."))
+
+
+def _decided(request: HttpRequest, pk: int, service: Callable[..., None], done: str) -> HttpResponse:
+    row = get_object_or_404(Delivery.objects.select_related("mailing", "body"), pk=pk)
+    if not can_decide(request.user, row):
+        raise Http404
+    try:
+        service(row, request.user)
+    except AlreadyDone as error:
+        messages.info(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("post:doubts")
 
 
 @require_safe

@@ -24,6 +24,11 @@ _TROUBLE = {
         _("Nothing is wrong with the address. Tell the administrator, then send to the missing."),
     ),
 }
+_DOUBTFUL = Words(
+    S.DOUBTFUL.label,
+    _("The connection broke after the mail was handed over"),
+    _("Ask the recipient, then say whether it is sent again."),
+)
 _WAITING = {
     R.LATER: _("The server asked us to come back"),
     R.NO_ANSWER: _("The mail server did not answer; we try again"),
@@ -38,6 +43,8 @@ def words_of(delivery: Delivery) -> Words:
     if delivery.state == S.SENT:
         why = _("Possible duplicate: it may have arrived twice") if delivery.possible_duplicate else ""
         return Words(_("Sent"), why)
+    if delivery.state == S.DOUBTFUL:
+        return _DOUBTFUL
     if delivery.state == S.SKIPPED:
         return Words(S.SKIPPED.label, R.INSIDE.label)
     if delivery.state == S.ABORTED:

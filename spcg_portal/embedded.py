@@ -11,6 +11,8 @@ import threading
 from celery.beat import EmbeddedService
 from celery.worker import WorkController
 
+from post import stopping
+
 log = logging.getLogger(__name__)
 
 
@@ -64,9 +66,11 @@ def alive() -> bool:
 
 
 def stop() -> None:
-    """Ends beat, then the worker after the task in hand; what is due and undone stands in the database."""
+    """Ends beat, then the worker after the message in hand; what is due and undone stands in the database."""
     if _running is None or _running.stopping:
         return
     _running.stopping = True
+    stopping.ask_to_stop()
     _running.beat.service.stop()
     _running.worker.stop()
+    stopping.go_on()

@@ -23,6 +23,8 @@ from post.models import Mailing, Notification
 from post.services.mailings import BodySpec, FileSpec, RecipientSpec, open_mailing, slot
 
 SUBJECT_LENGTH = 70
+# Two requests for one approval would confuse: one that may have arrived waits for a person's word.
+ASK_WHEN_IN_DOUBT = frozenset({"approval", "letter_approval"})
 
 
 @transaction.atomic
@@ -74,11 +76,11 @@ def notify(
         for user in people
     ]
     headers = {"reply_to": str(reply_to or ""), "in_reply_to": thread_root(thread)}
-    _post(kind, [*accounts, *also], notice, files=tuple(files), **headers)
+    _post(kind, [*accounts, *also], notice, by, files=tuple(files), **headers)
     return _write_down(kind, people, notice, url)
 
 
-def _post(kind: str, recipients: list[RecipientSpec], notice: dict[str, Any], **headers: Any) -> Mailing:
+def _post(kind: str, recipients: list[RecipientSpec], notice: dict[str, Any], by: Any, **headers: Any) -> Mailing:
     body = BodySpec(auto_submitted=True, list_id=list_id(kind), **words_of_mail(notice), **headers)
     return open_mailing(
         Mailing.Kind.NOTICE,
@@ -86,6 +88,8 @@ def _post(kind: str, recipients: list[RecipientSpec], notice: dict[str, Any], **
         notice["subject"],
         bodies=[body],
         recipients=recipients,
+        ask_when_in_doubt=kind in ASK_WHEN_IN_DOUBT,
+        opened_by=by if isinstance(by, User) else None,
     )
 
 

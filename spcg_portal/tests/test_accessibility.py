@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from communications.models import Letter, Step
+from core.models import User
 from meetings.models import Outcome
-from post.models import MailboxMessage
+from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
 from proposals.models import Proposal
 from proposals.services.suggestions import suggest_due
@@ -39,14 +41,15 @@ def pages() -> list[str]:
     message = MailboxMessage.objects.latest("pk").pk
     return [
         *("/", "/settings/", "/search/?q=safety", "/search/?q=nothingatall", "/notifications/", "/mailbox/"),
-        *("/history/", "/history/?q=nothingatall&start=never"),
+        "/notifications/doubts/",
+        *("/settings/feeds/", "/history/", "/history/?q=nothingatall&start=never"),
         *(f"/mailbox/{message}/", "/accounts/password/change/", "/accounts/logout/"),
         *("/proposals/", "/proposals/?q=nothingatall", "/proposals/new/", "/proposals/2020-11/", "/proposals/2020-08/"),
         *(proposal, *(f"{proposal}{verb}/" for verb in ("edit", "extend", "withdraw", "comment", "history"))),
+        *("/proposals/asked/", f"{proposal}receive/", f"{proposal}close-comments/"),
         *(f"{proposal}interest/", f"{proposal}recommendation/new/", f"{proposal}checklist/"),
         *(f"{proposal}checklist/consider/", "/considerations/", "/considerations/1/", "/considerations/1/compare/1/"),
         *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),
-        *("/proposals/asked/", f"{proposal}receive/", f"{proposal}close-comments/"),
         *("/landscape/rounds/new/", AREA, f"{AREA}edit/", f"{AREA}compare/1/1/", f"{AREA}restore/1/", f"{AREA}close/"),
         f"{AREA}suggest/",
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
@@ -80,8 +83,6 @@ SUBMIT = "main form[method=post] button.btn-primary"
 
 
 def a_mail() -> None:
-    from core.models import User
-
     notify(
         [User.objects.get(email="iec.secretary@spcg.example")],
         kind="test",
@@ -91,6 +92,14 @@ def a_mail() -> None:
         url="/proposals/",
     )
     call_command("send_due", verbosity=0)
+    a_doubt()
+
+
+def a_doubt() -> None:
+    people = {name: User.objects.get(email=f"{name}.secretary@spcg.example") for name in ("iec", "iso")}
+    words = {"subject": "Approve", "text": "Approve.", "reason": "You approve.", "url": "/"}
+    notify([people["iso"]], kind="approval", by=people["iec"], **words)
+    Delivery.objects.filter(mailing__opened_by=people["iec"]).update(state="doubtful", attempted_at=timezone.now())
 
 
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])

@@ -25,7 +25,8 @@ from landscape.services.suggestions import suggest_edit
 from landscape.workflow import SUGGESTION_MOVES
 from meetings.models import AgendaItem, Outcome
 from organizations.models import Appointment
-from post.models import MailboxMessage
+from post.models import Delivery, MailboxMessage
+from post.services.notices import notify
 from proposals.models import Proposal, ProposalRemark
 from reports.models import BoardReport
 
@@ -86,11 +87,13 @@ def addresses() -> dict[str, str]:
         "first": 1,
         "second": 1,
         "signature": "x",
+        "token": "x",
         "uidb36": "1",
         "key": "x-y",
     }
     special = {
         "export_history": {"format": "csv"},
+        **{f"post:{verb}": {"pk": _doubt().pk} for verb in ("resend", "accept")},
         "landscape:close_round": {"pk": PriorityRound.objects.get().pk},
         "landscape:live": {"slug": area.slug, "since": 0, "told": 0},
         "landscape:suggest_again": {"slug": area.slug, "again": _suggestion(area).pk},
@@ -121,6 +124,17 @@ def _suggestion(area: Area) -> AreaSuggestion:
     known = area.suggestions.filter(author__email="iec.member@spcg.example").first()
     author, base = User.objects.get(email="iec.member@spcg.example"), area.revisions.first()
     return known or suggest_edit(area, author, base, f"{area.text} More.", reason="More")
+
+
+def _doubt() -> Delivery:
+    """A request of the IEC secretary that may have arrived."""
+    people = {name: User.objects.get(email=f"{name}.secretary@spcg.example") for name in ("iec", "iso")}
+    known = Delivery.objects.filter(state="doubtful")
+    if not known.exists():
+        words = {"subject": "Approve", "text": "Approve.", "reason": "You approve.", "url": "/"}
+        notify([people["iso"]], kind="approval", by=people["iec"], **words)
+        Delivery.objects.filter(mailing__opened_by=people["iec"]).update(state="doubtful")
+    return known.get()
 
 
 def _open_step() -> Step:
