@@ -222,3 +222,14 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.form
+
+
+class FeedAddress(models.Model):
+    """The secret part of a person's private calendar and news addresses. A new one makes the old ones unknown."""
+
+    user = models.OneToOneField("core.User", on_delete=models.CASCADE, related_name="feed_address")
+    token = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.user}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.conf import settings
 from django.utils import timezone
@@ -23,18 +23,19 @@ def calendar_of(meeting: Meeting) -> bytes:
     start, end = in_geneva(meeting.starts_at), in_geneva(meeting.ends_at)
     year = {"first_date": date(start.year, 1, 1), "last_date": date(end.year, 12, 31)}
     calendar.add_component(Timezone.from_tzinfo(GENEVA, **year))
-    calendar.add_component(_event(meeting, start, end))
+    calendar.add_component(event_of(meeting))
     return calendar.to_ical()
 
 
-def _event(meeting: Meeting, start: datetime, end: datetime) -> Event:
+def event_of(meeting: Meeting) -> Event:
+    """The meeting as one event of a calendar, in Geneva's time."""
     address = f"{settings.SITE_URL}{meeting.get_absolute_url()}"
     event = Event()
     event.add("uid", f"meeting-{meeting.token}@spcg")
     event.add("sequence", meeting.version - 1)
     event.add("dtstamp", timezone.now())
-    event.add("dtstart", start)
-    event.add("dtend", end)
+    event.add("dtstart", in_geneva(meeting.starts_at))
+    event.add("dtend", in_geneva(meeting.ends_at))
     event.add("summary", f"SPCG: {meeting.title}")
     event.add("location", meeting.where)
     event.add("url", address)

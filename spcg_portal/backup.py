@@ -25,7 +25,7 @@ from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from core.models import Backup, User
+from core.models import Backup, FeedAddress, User
 from post.services.holds import hold_sending
 
 FORMAT = 1
@@ -273,4 +273,5 @@ def _read_back(manifest: dict[str, Any]) -> None:
 def _after_restore() -> None:
     # Links to set a password hold the second of the last sign-in: with another one none of before works any more.
     User.objects.update(last_login=timezone.now() + timedelta(seconds=1))
+    FeedAddress.objects.all().delete()
     hold_sending("A backup was restored.")

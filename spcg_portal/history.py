@@ -68,6 +68,7 @@ class Line:
     """One entry with the record to which it belongs, and what changed as (name, before, after)."""
 
     entry: Entry
+    source: str
     room: str
     url: str
     changed: list[tuple[str, str, str]]
@@ -111,7 +112,7 @@ def lines(keys: Iterable[tuple[str, int, Any]], user: Any) -> Iterator[Line]:
     for room, key, _at in keys:
         entry = found[room][key]
         address = getattr(entry.subject, "get_absolute_url", str)
-        yield Line(entry, str(SOURCES[room][0]), address() if room != "people" else "", differences(entry))
+        yield Line(entry, room, str(SOURCES[room][0]), address() if room != "people" else "", differences(entry))
 
 
 def differences(entry: Entry) -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import time
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.chain import witness
 from core.dates import in_geneva, today
-from core.models import User, Witness
+from core.models import FeedAddress, User, Witness
 from core.moves import NotAllowed
 from organizations.permissions import can_administer
 from organizations.queries import secretaries
@@ -59,3 +60,10 @@ def release_all_sending(by: User) -> int:
     if not can_administer(by):
         raise NotAllowed(_("Only the administrator releases sending. Ask the administrator."))
     return release_sending(by)
+
+
+@transaction.atomic
+def reset_feeds(user: User) -> FeedAddress:
+    """Gives the person new private addresses; the old ones are unknown from now on."""
+    token = secrets.token_urlsafe(32)
+    return FeedAddress.objects.update_or_create(user=user, defaults={"token": token, "made_at": timezone.now()})[0]

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from core.dates import today
+from core.models import FeedAddress, User
 from core.moves import AlreadyDone
 from core.pages import page_of
 from core.tables import TYPES, table_response
 from meetings.queries import next_meeting
 from organizations.permissions import can_administer
-from spcg_portal import found, queries
+from post.services.notices import site_link
+from spcg_portal import feeds, found, queries
 from spcg_portal import history as happened
 from spcg_portal.forms import HistoryFilter, SettingsForm
-from spcg_portal.services import choose_appearance, release_all_sending
+from spcg_portal.services import choose_appearance, release_all_sending, reset_feeds
 
 
 @require_safe
@@ -66,9 +71,9 @@ def settings(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """One search over everything that the reader may see."""
     query = request.GET.get("q", "")
-    rows = found.rows_for(request.user, query)
-    page = page_of(request, rows)
-    groups = list(found.grouped(page, rows, query)) if page.object_list else []
+    hits = found.hits_for(request.user, query)
+    page = page_of(request, hits)
+    groups = list(found.grouped(page, hits, query)) if page.object_list else []
     return render(request, "portal/search.html", {"query": query, "page": page, "groups": groups})
 
 
@@ -113,6 +118,45 @@ def sending(request: HttpRequest) -> HttpResponse:
         "heading": _("Sending"),
     }
     return render(request, "portal/sending.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def feed_addresses(request: HttpRequest) -> HttpResponse:
+    """A person's private calendar and news: their addresses, and new ones in exchange."""
+    if request.method == "POST":
+        reset_feeds(request.user)
+        messages.success(request, _("These are your addresses. Earlier ones no longer work."))
+        return redirect("feeds")
+    address = FeedAddress.objects.filter(user=request.user).first()
+    links = []
+    if address:
+        names = (("calendar", _("Calendar (iCalendar)")), ("news", _("News (Atom)")))
+        links = [(label, site_link(reverse(name, args=[address.token]))) for name, label in names]
+    return render(request, "portal/feeds.html", {"address": address, "links": links})
+
+
+def _feed(token: str, make: Callable[[User], bytes | str], content_type: str) -> HttpResponse:
+    reader = feeds.reader_of(token)
+    if reader is None:
+        raise Http404
+    response = HttpResponse(make(reader), content_type=content_type)
+    response.headers["Cache-Control"] = "private, max-age=300"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@login_not_required
+@require_safe
+def calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The calendar of the person to whom the address belongs."""
+    return _feed(token, feeds.calendar_for, "text/calendar; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def news(request: HttpRequest, token: str) -> HttpResponse:
+    """The news of the person to whom the address belongs."""
+    return _feed(token, feeds.news_for, "application/atom+xml; charset=utf-8")
 
 
 @login_not_required
