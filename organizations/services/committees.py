@@ -58,6 +58,8 @@ def find_faults(rows: Iterable[dict[str, str]]) -> list[Fault]:
     """All bad rows of a file, by number and reason."""
     rows = list(rows)
     codes = set(Organization.objects.values_list("code", flat=True))
+    if not codes:
+        return [Fault(0, _("no organization is on record: manage.py set_up comes first"))]
     known = {row["acronym"] for row in rows} | set(Committee.objects.values_list("acronym", flat=True))
     seen: set[str] = set()
     faults = []

@@ -169,6 +169,7 @@ def vectors_for(folder: Path) -> Vectors | None:
     def say(done: int, of: int) -> None:
         sys.stderr.write(f"\rvectors: {done} of {of}" + ("\n" if done == of else ""))
 
+    vectors.threads = os.cpu_count() or 1
     vectors.work_out(texts_of(knowledge_in(folder)), float("inf"), say)
     return vectors
 

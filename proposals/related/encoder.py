@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
 
@@ -70,7 +71,7 @@ class Encoder:
         self.size: int = config["hidden_size"]
         self.mark = _mark(folder)
 
-    def encode(self, texts: Sequence[str]) -> Rows:
+    def encode(self, texts: Sequence[str], threads: int = 1) -> Rows:
         """One row of length 1 for each text."""
         numbers = [self.pieces.numbers(text, self.longest) for text in texts]
         alike: dict[int, list[int]] = defaultdict(list)
@@ -78,11 +79,11 @@ class Encoder:
             alike[len(row)].append(place)
         found = np.zeros((len(texts), self.size), dtype=np.float32)
         # Texts of one length together need no filling.
-        for length, places in alike.items():
-            count = max(AT_ONCE // length, 1)
-            for start in range(0, len(places), count):
-                some = places[start : start + count]
-                found[some] = self._forward(np.array([numbers[place] for place in some]))
+        groups = [some for length, places in alike.items() for some in _parts(places, max(AT_ONCE // length, 1))]
+        with ThreadPoolExecutor(threads) as pool:
+            made = pool.map(lambda some: self._forward(np.array([numbers[place] for place in some])), groups)
+            for some, rows in zip(groups, made, strict=True):
+                found[some] = rows
         return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-9)
 
     def _forward(self, numbers: Rows) -> Rows:
@@ -98,6 +99,10 @@ class Encoder:
             state = layer.forward(state, count, length, self.heads, self.small)
         state = state.reshape(count, length, self.size)
         return state[:, 0] if self.first else state.mean(axis=1)
+
+
+def _parts(places: list[int], count: int) -> list[list[int]]:
+    return [places[start : start + count] for start in range(0, len(places), count)]
 
 
 class _Layer:

@@ -16,7 +16,7 @@ from proposals.related.encoder import Encoder, Rows
 
 KEY = 16
 # So many texts are written down together: what is cut off is lost, and no more.
-A_BATCH = 256
+A_BATCH = 512
 
 
 def key_of(text: str) -> bytes:
@@ -30,6 +30,7 @@ class Vectors:
         self.encoder = encoder
         self.path = folder / f"vectors-{encoder.mark}.bin"
         self.width = KEY + encoder.size
+        self.threads = 1
         self.places: dict[bytes, int] = {}
         self.table = np.zeros((0, encoder.size), dtype=np.int8)
         self._read()
@@ -57,7 +58,7 @@ class Vectors:
 
     def add(self, texts: Sequence[str]) -> None:
         """Works out the vectors of these texts and writes them down."""
-        made = self.encoder.encode(texts)
+        made = self.encoder.encode(texts, self.threads)
         whole = np.rint(made / np.abs(made).max(axis=1, keepdims=True) * 127).astype(np.int8)
         keys = np.frombuffer(b"".join(map(key_of, texts)), dtype=np.uint8).reshape(len(texts), KEY)
         self._append(np.concatenate([keys, whole.view(np.uint8)], axis=1).tobytes())

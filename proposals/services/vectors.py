@@ -13,7 +13,9 @@ from proposals.related.progress import Progress
 A_PASS = 10
 
 
-def encode_due(seconds: float = A_PASS, say: Callable[[int, int], None] | None = None) -> Progress | None:
+def encode_due(
+    seconds: float = A_PASS, say: Callable[[int, int], None] | None = None, threads: int = 1
+) -> Progress | None:
     """Works out vectors that are missing, for so many seconds at most; what is left is found by the next pass. Says
     after each batch how many of all there are, and keeps it for the pages. None without an encoder."""
     vectors = vectors_at_hand()
@@ -32,6 +34,7 @@ def encode_due(seconds: float = A_PASS, say: Callable[[int, int], None] | None =
         if say:
             say(done, of)
 
+    vectors.threads = threads
     left = vectors.work_out(texts, seconds, tell)
     progress.write(version, len(texts) - left, len(texts))
     return progress.read()

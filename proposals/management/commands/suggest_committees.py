@@ -1,6 +1,7 @@
 """manage.py suggest_committees --title T --scope S: whose work a proposal touches."""
 
 import json
+import os
 
 from django.core.management.base import BaseCommand
 
@@ -50,6 +51,7 @@ class Command(BaseCommand):
         vectors = vectors_at_hand()
         if vectors is None:
             return
+        vectors.threads = os.cpu_count() or 1
         left = vectors.work_out(index.texts_by_use(title, scope), wait, self._tell)
         if left:
             self.stderr.write(f"{left} vectors are still missing; encode_committees works them out.")
