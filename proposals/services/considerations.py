@@ -109,7 +109,7 @@ def edit_considerations(
 
 
 def _take(considerations: ConsiderationList, version: int, bumped: bool) -> None:
-    """The lines are rows of their own; whoever writes them takes the list's version first, once."""
+    """The lines are rows of their own; whoever writes them or puts them in force takes the list's version first."""
     rows = ConsiderationList.objects.filter(pk=considerations.pk, state=State.DRAFT)
     if not bumped and not rows.filter(version=version).update(version=F("version") + 1):
         raise Conflict(ConsiderationList.objects.get(pk=considerations.pk))
@@ -134,8 +134,7 @@ def enforce_considerations(
     Raises Conflict when the draft is no longer what was checked."""
     move = LIST_MOVES["enforce"]
     check(considerations, move, by)
-    if considerations.version != version:
-        raise Conflict(considerations)
+    _take(considerations, version, bumped=False)
     if not considerations.lines.exists():
         raise WrongState(_("A list needs at least one consideration."))
     ConsiderationList.objects.filter(state=State.IN_FORCE).update(state=State.REPLACED)
