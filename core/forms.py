@@ -41,6 +41,24 @@ class DayInput(forms.TextInput):
         return format_date(value) if isinstance(value, date) else super().format_value(value)
 
 
+class WeekdayInput(DayInput):
+    """A date with its weekday beside it, which follows what is typed."""
+
+    template_name = "weekday_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        return {**context, "weekday": weekday_of(context["widget"]["value"] or "")}
+
+
+def weekday_of(text: str) -> str:
+    """The weekday of a date as typed; nothing where it is no date."""
+    try:
+        return f"{parse_date(text[:60]):%A}"
+    except ValueError:
+        return ""
+
+
 class DayField(forms.Field):
     """A day, typed in any usual form. `past=False` refuses days before today, `future=False` those after."""
 

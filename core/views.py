@@ -12,10 +12,11 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from core import drafts
 from core.dates import format_time
+from core.forms import weekday_of
 from core.models import Draft
 from core.moves import AlreadyDone, Refused
 
@@ -33,6 +34,12 @@ def make_move(
         return redirect(obj)
     messages.success(request, done)
     return redirect(obj)
+
+
+@require_safe
+def weekday(request: HttpRequest) -> HttpResponse:
+    """The weekday of the date that is being typed into the field `name`."""
+    return HttpResponse(weekday_of(request.GET.get(request.GET.get("name", ""), "")), content_type="text/plain")
 
 
 def offer_draft(request: HttpRequest, form: forms.Form) -> forms.Form:

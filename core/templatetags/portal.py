@@ -8,7 +8,7 @@ from typing import Any
 
 from django import template
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 
 from core import dates
@@ -47,6 +47,16 @@ def is_past(value: date | datetime | None) -> bool:
 def whole(text: Any) -> SafeString:
     """A text whose references and names with a hyphen (SPCG-47B, 2020-11, ITU-T) are never broken over two lines."""
     return SafeString(NAMES.sub(r'<span class="text-nowrap">\g<0></span>', conditional_escape(text)))
+
+
+@register.filter
+def marked(text: Any, beginnings: list[str]) -> SafeString:
+    """A text in which every word that holds one of these beginnings is marked."""
+    if not beginnings:
+        return conditional_escape(text)
+    words = re.compile(rf"(\w*(?:{'|'.join(map(re.escape, beginnings))})\w*)", re.IGNORECASE)
+    pieces = words.split(str(text))
+    return SafeString("".join(f"<mark>{escape(p)}</mark>" if n % 2 else escape(p) for n, p in enumerate(pieces)))
 
 
 @register.filter

@@ -7,20 +7,12 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import format_date, today
-from core.forms import DayField, PortalForm, TokenForm, VersionForm
-from organizations.models import Organization
-from organizations.queries import standing_of
-from proposals.forms.fields import (
-    FilesField,
-    suggested_reply_by,
-    text_area,
-)
+from core.forms import DayField, PortalForm, VersionForm, WeekdayInput
+from proposals.forms.fields import FilesField, text_area
 from proposals.models import Proposal
-from proposals.permissions import can_log
 
 
-class _ProposalFields(forms.Form):
+class ProposalFields(forms.Form):
     """The fields of a proposal, in the order of the page."""
 
     title = forms.CharField(
@@ -43,9 +35,17 @@ class _ProposalFields(forms.Form):
         max_length=200,
         help_text=_("National body, National Committee, Member State or committee, for example SAC (China)."),
     )
-    received_on = DayField(label=_("Received on"), future=False, help_text=_("The day the organization received it."))
+    received_on = DayField(
+        label=_("Received on"),
+        future=False,
+        widget=WeekdayInput(),
+        help_text=_("The day the organization received it."),
+    )
     board_decision_on = DayField(
-        label=_("The board decides on (optional)"), required=False, help_text=_("The date of the board's meeting.")
+        label=_("The board decides on (optional)"),
+        required=False,
+        widget=WeekdayInput(),
+        help_text=_("The date of the board's meeting."),
     )
 
     def clean(self) -> dict[str, Any]:
@@ -56,45 +56,10 @@ class _ProposalFields(forms.Form):
         return values
 
 
-class LogForm(_ProposalFields, TokenForm):
-    """A new proposal on one page; the organization and the dates have their usual values."""
-
-    organization = forms.ModelChoiceField(
-        label=_("Addressed to"), queryset=Organization.objects.none(), empty_label=None
-    )
-    files = FilesField(label=_("Proposal form and annexes (optional)"), required=False)
-    reply_by_on = DayField(label=_("Comments close on"), past=False)
-
-    CLAUSES = (
-        (_("The proposal"), ("title", "kind", "scope", "justification")),
-        (_("Where it comes from"), ("proposer", "organization", "received_on", "board_decision_on")),
-        (_("Documents"), ("files",)),
-        (_("Circulation"), ("reply_by_on",)),
-    )
-
-    def __init__(self, *args: Any, user: Any, **kwargs: Any):
-        super().__init__(*args, **kwargs)
-        own = [item.organization_id for item in standing_of(user).appointments if can_log(user, item.organization)]
-        field = self.fields["organization"]
-        field.queryset = Organization.objects.filter(pk__in=own)
-        field.label_from_instance = lambda organization: organization.board
-        field.initial = own[0] if own else None
-        self.fields["received_on"].initial = today()
-        day = suggested_reply_by()
-        self.fields["reply_by_on"].initial = day
-        self.fields["reply_by_on"].help_text = _(
-            "Suggested: %(day)s, four weeks from today, past weekends and holidays."
-        ) % {"day": format_date(day, weekday=True)}
-
-    def clauses(self) -> list[tuple[Any, list[Any]]]:
-        """The groups of the page, each with its bound fields."""
-        return [(heading, [self[name] for name in names]) for heading, names in self.CLAUSES]
-
-
-class EditForm(_ProposalFields, VersionForm):
+class EditForm(ProposalFields, VersionForm):
     """A proposal's fields; the deadline as long as it is a draft."""
 
-    reply_by_on = DayField(label=_("Comments close on"), required=False)
+    reply_by_on = DayField(label=_("Comments close on"), required=False, widget=WeekdayInput())
 
     def __init__(self, *args: Any, proposal: Proposal, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -13,6 +13,7 @@ from proposals.models.proposals import Proposal, ProposalEntry, ProposalFile
 from proposals.models.recommendations import Recommendation, RecommendationApproval
 from proposals.models.related import Related
 from proposals.models.replies import ForwardedComments, ForwardedFile, Interest, ProposalRemark
+from proposals.models.tray import Tray, TrayFile
 
 __all__ = [
     "Checklist",
@@ -23,16 +24,18 @@ __all__ = [
     "ForwardedComments",
     "ForwardedFile",
     "Interest",
-    "Proposal",
     "InterestAnswer",
+    "Proposal",
     "ProposalEntry",
     "ProposalFile",
     "ProposalRemark",
     "Recommendation",
     "RecommendationApproval",
     "Related",
-    "ResultReminder",
     "Reminder",
+    "ResultReminder",
     "Sequel",
     "Submission",
+    "Tray",
+    "TrayFile",
 ]

@@ -73,8 +73,8 @@ def test_log_then_circulate_in_four_screens(cast, client_of):
     assert proposal.attachments.get().name == "Form.pdf"
 
 
-def test_save_as_draft_leads_to_the_record(cast, client_of):
-    response = client_of("iso_secretary").post("/proposals/new/", filled(organization=cast.ISO.pk, draft="1"))
+def test_log_and_circulate_later_leads_to_the_record(cast, client_of):
+    response = client_of("iso_secretary").post("/proposals/new/", filled(organization=cast.ISO.pk, later="1"))
     assert response.headers["Location"] == Proposal.objects.get().get_absolute_url()
 
 

@@ -5,23 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from core.dates import format_date
-from core.moves import Conflict, NotAllowed, Refused
-from core.pages import page_of
-from core.views import offer_draft
-from organizations.permissions import can_read
+from core.moves import Conflict
 from organizations.queries import approval_keys, standing_of
 from proposals import queries
-from proposals.forms.proposals import AttachForm, EditForm, LogForm, ReasonForm, RecordForm
+from proposals.forms.proposals import AttachForm, EditForm, ReasonForm, RecordForm
 from proposals.forms.replies import AskForm, CommentForm, DeclareForm
 from proposals.models import Proposal
-from proposals.permissions import can_circulate, can_comment, can_log
+from proposals.permissions import can_comment
 from proposals.queries.boards import antecedents_of, boards_to_submit_to, sequels_of, submissions_of, tracks_of
 from proposals.queries.history import history_of
 from proposals.queries.page import acts_open_to, page_parts, steps_of
@@ -97,35 +94,6 @@ def download_file(request: HttpRequest, reference: str, pk: int) -> HttpResponse
     response = FileResponse(attachment.file.open("rb"), as_attachment=True, filename=attachment.name)
     response["Content-Type"] = attachment.content_type
     return response
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def log_proposal(request: HttpRequest) -> HttpResponse:
-    """One page; after it comes the check page of the circulation, or the draft's page."""
-    if not can_read(request.user):
-        raise Http404
-    if not can_log(request.user):
-        messages.error(request, _("Secretaries log proposals. Ask the secretary of your organization."))
-        return redirect("proposals:list")
-    form = LogForm(posted(request), request.FILES or None, user=request.user)
-    proposal = _logged(request, form) if request.method == "POST" and form.is_valid() else None
-    if proposal is None:
-        return render(request, "proposals/proposal_log.html", {"form": offer_draft(request, form)})
-    messages.success(
-        request, _("Logged as %(reference)s. Nobody has been told yet.") % {"reference": proposal.reference}
-    )
-    later = "later" in request.POST or not can_circulate(request.user, proposal)
-    return to_record(proposal) if later else redirect("proposals:circulate", proposal.reference)
-
-
-def _logged(request: HttpRequest, form: LogForm) -> Proposal | None:
-    try:
-        return services.log_proposal(request.user, **form.cleaned_data)
-    except NotAllowed as error:
-        form.add_error("organization", str(error))
-    except Refused as error:
-        form.add_error(None, str(error))
-    return None
 
 
 @act("edit")

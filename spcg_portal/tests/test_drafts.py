@@ -31,7 +31,7 @@ def test_button_without_script_saves_and_opens_the_form_filled(cast, client_of):
     client = client_of("iso_secretary")
     sheet = sheet_in(client.get(NEW))
     page = client.post(
-        "/drafts/", {"draft_form": NEW, "draft_sheet": sheet, "title": "Connected toys", "kind": "question"}, follow=True
+        "/drafts/", {"draft_form": NEW, "draft_sheet": sheet, "title": "Connected toys", "kind": "question"}, follow=1
     )
     text = page.content.decode()
     assert page.redirect_chain == [(f"{NEW}?draft={sheet}", 302)]
