@@ -216,7 +216,7 @@ class Address(models.Model):
     email = models.EmailField(unique=True)
     bounced_at = models.DateTimeField(null=True)
     trouble = models.CharField(max_length=300, blank=True)
-    # Refusals for now that came back one after the other, each of another mail.
+    # Mails that came back for a reason that may pass, since a person last mended the address.
     soft_bounces = models.PositiveIntegerField(default=0)
 
     class Meta:

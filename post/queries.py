@@ -25,8 +25,9 @@ def progress(mailing: Mailing) -> dict[str, Any]:
 
     Keys of the total and of each of `groups`: group, recipients, sent, waiting (with those being sent), failed,
     skipped, bounced, aborted, left, doubtful (of those waiting), duplicates (possible ones), trouble (failed +
-    bounced), and bar (x and width of the drawn parts in per cent). The total also has speed (per minute), minutes (until the end, or None), moving
-    (whether the numbers still change by themselves), sentence (the rest in words) and at."""
+    bounced), and bar (x and width of the drawn parts in per cent). The total also
+    has speed (per minute), minutes (until the end, or None), moving (whether the
+    numbers still change by themselves), sentence (the rest in words) and at."""
     rows: dict[str, dict[str, Any]] = {group: _empty(group) for group in _groups(mailing)}
     counts = mailing.deliveries.order_by().values("group", "state")
     for line in counts.annotate(n=Count("pk"), doubtful=Count("pk", filter=Q(possible_duplicate=True))):

@@ -26,3 +26,11 @@ def send_due() -> None:
     dispatch.send_due(limit_seconds=PASS_SECONDS)
     if time.monotonic() - begun >= PASS_SECONDS and dispatch.is_anything_due():
         send_due.apply_async(retry=False, expires=PASS_SECONDS)
+
+
+@shared_task(name="post.process_bounces", ignore_result=True)
+def process_bounces() -> None:
+    """Reads what came back; only where BOUNCE_MAILBOX is set does the beat ask for it."""
+    from post.services import bounces
+
+    bounces.process_bounces()

@@ -22,3 +22,6 @@ SCHEDULE = {
         "options": {"expires": 1800},
     },
 }
+
+# Only where a mailbox of bounces is set.
+BOUNCES = {"post.process_bounces": {"task": "post.process_bounces", "schedule": 300, "options": {"expires": 300}}}

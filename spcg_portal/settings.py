@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from spcg_portal.beat import SCHEDULE
+from spcg_portal.beat import BOUNCES, SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -244,4 +244,7 @@ HOLD_SECONDS = env.int("HOLD_SECONDS", default=60)
 POST_LEASE_SECONDS = env.int("POST_LEASE_SECONDS", default=120)
 POST_JOURNAL = env.str("POST_JOURNAL", default=str(VAR_DIR / "journal"))
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
+BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")
+if BOUNCE_MAILBOX:
+    CELERY_BEAT_SCHEDULE = {**SCHEDULE, **BOUNCES}
 BENCH = env.bool("BENCH", default=False)

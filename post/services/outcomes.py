@@ -17,6 +17,7 @@ from post.services.replies import Verdict
 from post.workflow import MOVES
 
 S, R = Delivery.State, Delivery.Reason
+SOFT_LIMIT = 3
 IN_DOUBT = {"state": S.DOUBTFUL, "possible_duplicate": True}
 
 
@@ -123,9 +124,18 @@ def note_trouble(address: str, words: str) -> None:
         Address.objects.filter(pk=known.pk).update(trouble=words[:300])
 
 
+def note_soft_bounce(address: str, words: str) -> None:
+    """A failure that may pass; so many of them, each of another mail, are a trouble of the address."""
+    known, _created = Address.objects.get_or_create(email=address.lower())
+    Address.objects.filter(pk=known.pk).update(soft_bounces=F("soft_bounces") + 1)
+    known.refresh_from_db()
+    if known.soft_bounces >= SOFT_LIMIT:
+        note_trouble(address, words)
+
+
 def mend_address(address: str) -> None:
     """The address is right again: a person has corrected or confirmed it."""
-    Address.objects.filter(email=address.lower()).update(bounced_at=None, trouble="")
+    Address.objects.filter(email=address.lower()).update(bounced_at=None, trouble="", soft_bounces=0)
 
 
 def forget(body: Body) -> None:
