@@ -18,7 +18,7 @@ install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.13.9 \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
 
 .DELETE_ON_ERROR:
-.PHONY: help run encoder test install lint format bench-suggest clean
+.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -54,6 +54,12 @@ bench-suggest: $(RUN_STAMP) ## Measures the suggestions: DATA=folder with overla
 	@test -n "$(DATA)" || { echo "Say where the cases are: make bench-suggest DATA=folder"; exit 1; }
 	@$(PY) -m proposals.related.fetch || true
 	@$(ALONE) $(PY) -m proposals.related.bench "$(DATA)"
+
+bench-stories: $(TEST_STAMP) ## Logs and circulates a proposal in Chromium at 200 ms a key: seconds, screens, clicks
+	@$(ALONE) $(PY) -m spcg_portal.bench_stories
+
+bench-pages: $(RUN_STAMP) ## Measures queries and CPU time of every page at 10,000 proposals (some minutes)
+	@$(ALONE) $(PY) -m spcg_portal.bench_pages
 
 clean: ## Removes the environment and what was built; the data in var/ stays
 	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.models import Entry, Illustrative, User
@@ -86,7 +87,7 @@ class Committee(models.Model):
     def __str__(self) -> str:
         return self.acronym
 
-    @property
+    @cached_property
     def codes(self) -> list[str]:
         return [organization.code for organization in self.organizations.all()]
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, Value, When
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -46,14 +47,19 @@ RECORDS = {
 BEFORE, LENGTH = 60, 180
 
 
-def rows_for(user: Any, query: str) -> QuerySet[SearchText]:
-    """Rows that the reader may see and that hold every word: kind by kind, matching titles first."""
+Hit = tuple[int, str]
+
+
+def hits_for(user: Any, query: str) -> list[Hit]:
+    """Key and kind of every row that the reader may see and that holds every word: kind by kind, matching titles
+    first. The texts are looked through once; a page reads the rows that it shows."""
     titled = Q()
     for word in query.replace("\x00", "")[:200].split():
         titled &= Q(title__icontains=word)
     kind = Case(*(When(kind=name, then=place) for place, name in enumerate(KINDS)), default=99)
     first = Case(When(titled, then=Value(0)), default=Value(1), output_field=IntegerField()) if titled else Value(1)
-    return find(query, audiences_of(user)).annotate(place=kind, first=first).order_by("place", "first", "title")
+    rows = find(query, audiences_of(user)).annotate(place=kind, first=first).order_by("place", "first", "title")
+    return list(rows.values_list("pk", "kind"))
 
 
 @dataclass(frozen=True)
@@ -65,10 +71,13 @@ class Group:
     results: list[tuple[SearchText, SafeString]]
 
 
-def grouped(page: Iterable[SearchText], rows: QuerySet[SearchText], query: str) -> Iterator[Group]:
+def grouped(page: Iterable[Hit], hits: list[Hit], query: str) -> Iterator[Group]:
     """A page of rows under the words for their kinds, each with a line of text around the match."""
-    totals = dict(rows.order_by().values_list("kind").annotate(n=Count("pk")))
-    for kind, found in groupby(page, key=lambda row: row.kind):
+    totals = Counter(kind for _key, kind in hits)
+    keys = [key for key, _kind in page]
+    known = SearchText.objects.in_bulk(keys)
+    rows = [known[key] for key in keys if key in known]
+    for kind, found in groupby(rows, key=lambda row: row.kind):
         name = KINDS.get(kind, _("Other records"))
         yield Group(name, totals.get(kind, 0), [(row, line_around(row.text, query)) for row in _marked(kind, found)])
 

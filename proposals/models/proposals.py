@@ -87,7 +87,18 @@ class Proposal(Illustrative, Versioned):
                 name="circulated_proposals_have_a_deadline",
             ),
         ]
-        indexes = [models.Index(fields=["state", "reply_by_on"])]
+        # The list at ten thousand: what it filters by is in the index in whose order it reads.
+        indexes = [
+            models.Index(fields=["state", "reply_by_on"]),
+            models.Index(
+                fields=["state", "year", "number", "organization", "reply_by_on", "circulated_at"],
+                name="proposal_listed",
+            ),
+            models.Index(
+                fields=["title", "state", "organization", "reply_by_on", "circulated_at", "year", "number"],
+                name="proposal_by_title",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.title}"

@@ -14,7 +14,7 @@ from core.moves import moves_open_to
 from organizations.models import Committee, Organization
 from organizations.standing import Role, standing_of
 from proposals.models import Proposal, Sequel, Submission
-from proposals.queries.proposals import proposals_visible_to
+from proposals.queries.proposals import seen_by
 from proposals.workflow import ACTS
 
 S = Proposal.State
@@ -92,16 +92,16 @@ def results_overdue(day: date, days: int) -> QuerySet[Submission]:
 def sequels_of(proposal: Proposal, user: Any) -> list[Sequel]:
     """What came of a proposal; another proposal only if the reader may see it."""
     rows = proposal.sequels.filter(removed_at__isnull=True).select_related("committee", "other")
-    return list(rows.filter(Q(other__isnull=True) | Q(other__in=proposals_visible_to(user))))
+    return list(rows.filter(Q(other__isnull=True) | (Q(pk__isnull=False) & seen_by(user, "other"))))
 
 
 def antecedents_of(proposal: Proposal, user: Any) -> list[Sequel]:
     """The other direction: which proposals led to this one."""
-    rows = proposal.antecedents.filter(removed_at__isnull=True, proposal__in=proposals_visible_to(user))
+    rows = proposal.antecedents.filter(seen_by(user, "proposal"), removed_at__isnull=True)
     return list(rows.select_related("proposal", "committee", "other"))
 
 
 def came_to(committee: Committee, user: Any) -> list[Sequel]:
     """What proposals gave to a committee, the newest first."""
-    rows = committee.came_of_proposals.filter(removed_at__isnull=True, proposal__in=proposals_visible_to(user))
+    rows = committee.came_of_proposals.filter(seen_by(user, "proposal"), removed_at__isnull=True)
     return list(rows.select_related("proposal__organization", "committee").order_by("-at", "-pk"))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import BigIntegerField, F, OrderBy, Q, QuerySet
+from django.db.models.functions import Cast
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -84,9 +85,8 @@ class Listed:
         if not self.words:
             return None
         audiences = ["shared", "secretaries"]  # which proposals the reader may see is said by the rows
-        hits = {int(key) for key in find(self.words, audiences).filter(kind="proposal").values_list("key", flat=True)}
-        rows = self.rows.filter(pk__in=hits) if len(hits) < 500 else self.rows
-        return [pk for pk in rows.values_list("pk", flat=True) if pk in hits]
+        hits = find(self.words, audiences).filter(kind="proposal").annotate(number=Cast("key", BigIntegerField()))
+        return list(self.rows.filter(pk__in=hits.values("number")).values_list("pk", flat=True))
 
     def count(self) -> int:
         return self.rows.order_by().count() if self._keys is None else len(self._keys)
@@ -136,13 +136,13 @@ def listed_proposals(user: Any, wanted: Wanted) -> Listed:
 
 
 def _in_state(state: str) -> Q:
-    """Comments close at the end of their day in Geneva, so that the day alone says whether they are open."""
+    """Comments close by hand or at the end of their day in Geneva, so that the day alone says whether they are open."""
     if state == OPEN_WORD:
         return Q(state__in=OPEN)
     if state == OUT_WORD:
-        return Q(state=S.CIRCULATED, reply_by_on__gte=today())
+        return Q(state=S.CIRCULATED, comments_closed_at__isnull=True, reply_by_on__gte=today())
     if state == CLOSED_WORD:
-        return Q(state=S.CIRCULATED, reply_by_on__lt=today())
+        return Q(Q(comments_closed_at__isnull=False) | Q(reply_by_on__lt=today()), state=S.CIRCULATED)
     return Q(state=state)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
 
 from core.dates import in_geneva, moment
 from documents.models import Revision
@@ -38,6 +38,14 @@ def proposals_visible_to(user: Any) -> QuerySet[Proposal]:
     if not can_read(user):
         return rows.none()
     return rows if sees_drafts(user) else rows.filter(circulated_at__isnull=False)
+
+
+def seen_by(user: Any, path: str) -> Q:
+    """The rule of `proposals_visible_to` for rows that point at a proposal: no list of all proposals is made first."""
+    if not can_read(user):
+        return Q(pk__in=[])
+    shared = path if sees_drafts(user) else f"{path}__circulated_at"
+    return Q(**{f"{shared}__isnull": False})
 
 
 def format_reference(year: int, number: int) -> str:
@@ -165,8 +173,8 @@ def proposals_handled_between(start: date, end: date) -> list[Handled]:
 
 def recent_entries(user: Any) -> QuerySet[ProposalEntry]:
     """History of the proposals that the reader may see, newest first; nothing of drafts that the reader may not."""
-    visible = proposals_visible_to(user).values("pk")
-    return told_to(user, ProposalEntry.objects.filter(subject__in=visible)).select_related("subject")
+    rows = ProposalEntry.objects.filter(seen_by(user, "subject"))
+    return told_to(user, rows).select_related("subject")
 
 
 def resolve(reference: str, user: Any) -> str | None:

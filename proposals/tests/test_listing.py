@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,7 +50,8 @@ def test_states_also_as_the_clock_says(four, state, found):
 def test_a_deadline_is_out_until_the_end_of_its_day(cast):
     make_circulated(cast, title="Today", days=0)
     make_circulated(cast, title="Yesterday", days=-1)
-    assert (titles(cast, state="out"), titles(cast, state="closed")) == (["Today"], ["Yesterday"])
+    make_circulated(cast, title="By hand", comments_closed_at=timezone.now())
+    assert (titles(cast, state="out"), titles(cast, state="closed")) == (["Today"], ["By hand", "Yesterday"])
 
 
 def test_organization_words_reference_and_deadlines(four):
