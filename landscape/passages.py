@@ -73,8 +73,12 @@ def digest_of(paragraph: str) -> str:
 
 
 def passage_at(plain: str, start: int, end: int) -> Passage:
-    """The passage between two places of a plain text."""
+    """The passage between two places of a plain text; of a word that it cuts it takes the whole."""
     end = min(end, start + MOST_QUOTED)
+    while start and plain[start - 1].isalnum() and plain[start].isalnum():
+        start -= 1
+    while end < len(plain) and plain[end - 1].isalnum() and plain[end].isalnum():
+        end += 1
     return Passage(plain[start:end], plain[max(0, start - AROUND) : start], plain[end : end + AROUND])
 
 
@@ -87,7 +91,7 @@ def find(passage: Passage, plain: str) -> tuple[int, int] | None:
     if not places:
         return None
     best = max(places, key=lambda place: _agreement(passage, plain, place))
-    wanted = min(AGREEING, len(passage.before) + len(passage.after))
+    wanted = min(AGREEING, len(passage.before.rstrip()) + len(passage.after.lstrip()))
     sure = len(passage.quote) >= LONG and len(places) == 1
     if not sure and _agreement(passage, plain, best) < wanted:
         return None
@@ -95,9 +99,10 @@ def find(passage: Passage, plain: str) -> tuple[int, int] | None:
 
 
 def _agreement(passage: Passage, plain: str, place: int) -> int:
-    before = _same(reversed(passage.before), reversed(plain[max(0, place - AROUND) : place]))
+    """How many letters agree before and after the place; white space right beside it counts for nothing."""
+    before = _same(reversed(passage.before.rstrip()), reversed(plain[max(0, place - AROUND) : place].rstrip()))
     end = place + len(passage.quote)
-    return before + _same(passage.after, plain[end : end + AROUND])
+    return before + _same(passage.after.lstrip(), plain[end : end + AROUND].lstrip())
 
 
 def _same(one: Iterable[str], other: Iterable[str]) -> int:

@@ -33,7 +33,7 @@ def lines_of_committees(area: Area) -> str:
 
 
 class DocumentsField(forms.CharField):
-    """Numbers of the register, one per line; gives the revisions that the reader may see."""
+    """Numbers of the register, one per line; gives the revisions, which everybody may see."""
 
     widget = forms.Textarea(attrs={"rows": 2})
 
@@ -48,6 +48,11 @@ class DocumentsField(forms.CharField):
             _("“%(name)s” is not in the register of documents.") % {"name": name[:80]}
             for name, revision in found.items()
             if revision is None
+        ]
+        faults += [
+            _("%(name)s is a draft. Propose it for approval first: then everybody sees it.") % {"name": revision}
+            for revision in found.values()
+            if revision and revision.shared_at is None
         ]
         if len(names) > MOST_DOCUMENTS:
             faults.append(_("Enter at most %(n)d documents.") % {"n": MOST_DOCUMENTS})

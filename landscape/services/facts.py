@@ -68,7 +68,8 @@ def _once(mechanisms: Mechanisms) -> list[tuple[Any, ...]]:
 
 def set_rows(area: Area, changes: dict[str, Any]) -> None:
     """Committees, mechanisms and documents named in `changes` take the place of those that stand.
-    Raises Refused for a mechanism between committees that are not in the area."""
+    Raises Refused for a mechanism between committees that are not in the area, and for a draft, which not everybody
+    who reads the area may see."""
     if "committees" in changes:
         area.committees.all().delete()
         AreaCommittee.objects.bulk_create(
@@ -82,12 +83,19 @@ def set_rows(area: Area, changes: dict[str, Any]) -> None:
             for position, item in enumerate(_once(changes["mechanisms"]))
         )
     if "documents" in changes:
+        _refuse_drafts(changes["documents"])
         area.documents.all().delete()
         AreaDocument.objects.bulk_create(
             AreaDocument(area=area, revision=revision, position=position)
             for position, revision in enumerate(dict.fromkeys(changes["documents"]))
         )
     _check_pairs(area)
+
+
+def _refuse_drafts(revisions: Iterable[Revision]) -> None:
+    for revision in revisions:
+        if revision.shared_at is None:
+            raise Refused(_("%(name)s is a draft. Propose it for approval first.") % {"name": revision})
 
 
 def _mechanism(item: tuple[Any, ...]) -> dict[str, Any]:
