@@ -60,7 +60,7 @@ def changes_of(entry: ProposalEntry) -> Iterable[Changed]:
         if field is None:
             continue
         old, new = _in_words(field, before[name]), _in_words(field, after[name])
-        long = isinstance(field, models.TextField)
+        long = isinstance(field, models.TextField) and field.model is Proposal
         lines = compare_texts(old, new) if long else None
         yield Changed(str(field.verbose_name), old or _("nothing"), new or _("nothing"), lines)
 
