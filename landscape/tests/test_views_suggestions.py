@@ -207,6 +207,7 @@ def test_documents_of_an_area_are_registered_and_shared(cast, client_of):
     assert f"{draft} is a draft" in text_of(client.post(url, form_of(area, documents=str(draft))))
     with pytest.raises(Refused):
         edit_area(area, cast.iec_secretary, 1, documents=[draft], reason="Why")
+    area.refresh_from_db()
     client.post(url, form_of(area, documents=str(revision)))
     assert f'href="{revision.get_absolute_url()}"' in text_of(client_of("iec_member").get(area.get_absolute_url()))
     assert newest_revision(area).facts["documents"] == [str(revision)]

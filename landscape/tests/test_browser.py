@@ -1,0 +1,50 @@
+"""Two people in one area, each in a browser: a passage is selected, a notice comes, nothing that is typed is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.models import User
+
+pytestmark = pytest.mark.browser
+AREA = "/landscape/smart-cities-and-communities/"
+SELECT = """() => {
+  const text = document.querySelector('#text .record p').firstChild, range = document.createRange();
+  range.setStart(text, 0); range.setEnd(text, 21);
+  getSelection().removeAllRanges(); getSelection().addRange(range);
+  document.dispatchEvent(new MouseEvent('mouseup', {bubbles: true}));
+}"""
+
+
+def test_words_that_are_selected_become_the_passage_of_the_comment(demo, reader):
+    member = reader()
+    member.sign_in("iec.member")
+    member.open(AREA)
+    member.page.evaluate(SELECT)
+    member.page.fill("#comment_text", "Is this so?")
+    member.click("button", "Add comment")
+    member.page.wait_for_selector("#text mark")
+    assert member.page.inner_text("#text mark") == "City-level frameworks"
+    assert member.page.get_by_role("link", name="On passage 1").count() == 1
+    assert member.complaints + member.axe() == []
+
+
+def test_reader_is_told_within_15_seconds_and_loses_nothing_typed(demo, reader):
+    from landscape.models import Area
+    from landscape.services.areas import edit_area
+
+    member = reader()
+    member.sign_in("iec.member")
+    member.open(AREA)
+    member.page.fill("#comment_text", "I am still writing")
+    area = Area.objects.get(slug="smart-cities-and-communities")
+    secretary = User.objects.get(email="iso.secretary@spcg.example")
+    edit_area(area, secretary, area.version, text=f"{area.text}\n\nAnother paragraph.", reason="More")
+    member.page.wait_for_selector("#live .notice", timeout=15_000)
+    assert "ISO secretary changed the text" in member.page.inner_text("#live")
+    assert member.page.evaluate("document.activeElement.id") == "comment_text"
+    member.click("link", "Show", exact=True)
+    member.page.wait_for_selector("#text p:has-text('Another paragraph.')")
+    assert member.page.input_value("#comment_text") == "I am still writing"
+    assert member.page.inner_text("#live") == ""
+    assert member.complaints + member.axe() == []
