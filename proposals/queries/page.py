@@ -18,7 +18,8 @@ from proposals.queries.boards import boards_to_submit_to, deciding
 from proposals.queries.checklist import completeness_of
 from proposals.queries.comments import comments_since, disposed_in_words, forwardings_of
 from proposals.queries.proposals import interests_of, threads_of
-from proposals.queries.related import likely_committees
+from proposals.queries.related import best_by_organization, likely_committees
+from proposals.queries.vectors import vectors_under_way
 from proposals.workflow import ACTS, MOVES
 
 S = Proposal.State
@@ -173,13 +174,16 @@ def not_told() -> list[Recipient]:
 def page_parts(proposal: Proposal) -> dict[str, Any]:
     """The lists of a proposal's page, in a number of queries that does not grow with them."""
     interests = list(interests_of(proposal).prefetch_related(answers_first()))
+    likely = likely_committees(proposal, interests)
     voices = comments_by_organization(proposal)
     said = [thread for voice in voices for thread in voice.threads]
     forwardings = list(forwardings_of(proposal))
     return {
         "attachments": proposal.attachments.all(),
         "completeness": completeness_of([proposal])[proposal.pk],
-        "likely": likely_committees(proposal, interests),
+        "likely": likely,
+        "best_by_organization": best_by_organization(likely),
+        "vectors": vectors_under_way(),
         "interests": interests,
         "rollup": interests_rolled_up(interests),
         "voices": voices,

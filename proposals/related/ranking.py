@@ -10,7 +10,7 @@ from functools import cached_property
 import bm25s
 import numpy as np
 
-from proposals.related.closeness import FAR, Closeness, heads_of
+from proposals.related.closeness import FAR, NEAR, Closeness, heads_of
 from proposals.related.feedback import felt
 from proposals.related.knowledge import Answered, Knowledge
 from proposals.related.vectors import Vectors
@@ -241,7 +241,7 @@ class Index:
         areas of the landscape nor what committees answered takes part."""
         signs = self.signs(title, scope, public)
         own = scaled(sum(WEIGHTS[name] * values for name, values in signs.items()))
-        asked = self.close.question(title, scope) if self.close and own.any() else None
+        asked = self.close.question(title, scope) if self.close else None
         if asked is not None:
             own, signs = self._by_meaning(own, signs, asked)
         gains = self.gains(own)
@@ -260,6 +260,8 @@ class Index:
         """Words and closeness together; the signs that reasons are given for are the stronger of both."""
         close = self.close.signs(asked)
         close["best"] = np.maximum(close["names"], close["single"])
+        if not words.any() and close["best"].max() < NEAR:
+            return words, signs
         together = standard(words) + sum(weight * standard(close[name]) for name, weight in CLOSE.items())
         known = {
             **signs,
