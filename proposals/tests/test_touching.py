@@ -1,4 +1,4 @@
-"""Which proposals an area shows: the open ones in which one of its committees has a part, as far as one may see them."""
+"""Which proposals an area shows: the open ones in which one of its committees has a part, if one may see them."""
 
 from organizations.tests.factories import make_committee
 from proposals.models import Interest
