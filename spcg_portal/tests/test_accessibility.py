@@ -31,6 +31,11 @@ PUBLIC = [
 AREA = "/landscape/smart-cities-and-communities/"
 
 
+def _disposable() -> Proposal:
+    """A proposal whose comments can be forwarded again."""
+    return Proposal.objects.filter(state="forwarded").first() or Proposal.objects.get(reference="2020-08")
+
+
 def pages() -> list[str]:
     """Every page that a secretary of IEC sees in the demonstration, with the forms of every room."""
     proposal = Proposal.objects.get(state="circulated").get_absolute_url()
@@ -46,6 +51,8 @@ def pages() -> list[str]:
         *(f"/mailbox/{message}/", "/accounts/password/change/", "/accounts/logout/"),
         *("/proposals/", "/proposals/?q=nothingatall", "/proposals/new/", "/proposals/2020-11/", "/proposals/2020-08/"),
         *(proposal, *(f"{proposal}{verb}/" for verb in ("edit", "extend", "withdraw", "comment", "history"))),
+        *("/proposals/?state=closed&sort=-title&closes_to=never", f"{_disposable().get_absolute_url()}forward/"),
+        f"{proposal}comment/{Proposal.objects.get(state='circulated').remarks.first().pk}/dispose/",
         *("/proposals/asked/", f"{proposal}receive/", f"{proposal}close-comments/"),
         *(f"{proposal}interest/", f"{proposal}recommendation/new/", f"{proposal}checklist/"),
         *(f"{proposal}checklist/consider/", "/considerations/", "/considerations/1/", "/considerations/1/compare/1/"),

@@ -92,7 +92,7 @@ def addresses() -> dict[str, str]:
         "key": "x-y",
     }
     special = {
-        "export_history": {"format": "csv"},
+        **{name: {"format": "csv"} for name in ("export_history", "proposals:export")},
         **{f"post:{verb}": {"pk": _doubt().pk} for verb in ("resend", "accept")},
         "landscape:close_round": {"pk": PriorityRound.objects.get().pk},
         "landscape:live": {"slug": area.slug, "since": 0, "told": 0},
