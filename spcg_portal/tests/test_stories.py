@@ -8,6 +8,7 @@ import re
 import pytest
 from django.core.management import call_command
 from docx import Document as Word
+from playwright.sync_api import expect
 
 from communications.models import Letter
 from core.dates import format_date, today
@@ -20,12 +21,23 @@ from reports.models import BoardReport
 pytestmark = pytest.mark.browser
 
 
+TITLE = "Safety of connected toys"
+
+
 def word_file(tmp_path, name: str = "Proposal form (SAC) – final.docx"):
     """The received Word form, under the kind of name that such files have."""
     path = tmp_path / name
     document = Word()
     document.add_heading("Proposal for a new field of technical activity")
-    document.add_paragraph("Safety of connected toys.")
+    table = document.add_table(rows=0, cols=2)
+    for label, text in (
+        ("Title of the proposed new committee", TITLE),
+        ("Proposer", "SAC"),
+        ("Scope", "Safety of toys that are connected to a network: risks, updates, privacy of children."),
+        ("Purpose and justification", "Accidents have been reported."),
+    ):
+        cells = table.add_row().cells
+        cells[0].text, cells[1].text = label, text
     document.save(path)
     return path
 
@@ -35,10 +47,15 @@ def log_and_circulate(secretary, file) -> str:
     secretary.open("/proposals/")
     secretary.screens = secretary.clicks = 0
     secretary.click("link", "Log a proposal")
-    secretary.type("Title", "Safety of connected toys")
+    secretary.type("Title", TITLE)
     secretary.type("Scope", "Safety of toys that are connected to a network: risks, updates, privacy of children.")
     secretary.type("Proposed by", "SAC")
-    secretary.page.locator("input[type=file]").set_input_files(file)
+    secretary.page.locator("[name=files]").set_input_files(file)
+    return log_and_send(secretary)
+
+
+def log_and_send(secretary) -> str:
+    """The page as filled in is logged, checked and circulated."""
     secretary.click("button", "Log the proposal")
     secretary.page.wait_for_load_state()
     if not secretary.page.url.endswith("/circulate/"):
@@ -46,6 +63,24 @@ def log_and_circulate(secretary, file) -> str:
     secretary.click("button", re.compile(r"^Circulate to \d+ people"))
     secretary.page.wait_for_load_state()
     return re.search(r"/proposals/([\d-]+)/", secretary.page.url)[1]
+
+
+def read_and_circulate(secretary, file, script: bool) -> str:
+    """Story (a) with the received form: dropped where scripts run, else chosen and read with the button."""
+    secretary.open("/proposals/")
+    secretary.screens = secretary.clicks = 0
+    secretary.click("link", "Log a proposal")
+    secretary.clicks += 1  # the file is chosen
+    if script:
+        with secretary.page.expect_navigation():
+            secretary.page.locator("[name=received_form]").set_input_files(file)
+    else:
+        secretary.page.locator("[name=received_form]").set_input_files(file)
+        secretary.click("button", "Read the form")
+        secretary.page.wait_for_load_state()
+    assert secretary.page.locator("[name=title]").input_value() == TITLE
+    assert secretary.page.get_by_text("Read from the document, please check.").count() == 4
+    return log_and_send(secretary)
 
 
 def link_in_mail(address: str, subject: str) -> str:
@@ -78,6 +113,39 @@ def test_story_a_secretary_logs_and_circulates(demo, reader, tmp_path):
     assert len({row.address for row in rows}) == 9
     call_command("send_due", verbosity=0)
     assert {row.state for row in Delivery.objects.order_by("pk")[before:]} == {"sent"}
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_story_a_with_the_received_form_takes_four_screens_with_and_without_script(demo, reader, tmp_path, script):
+    secretary = reader(java_script_enabled=script)
+    secretary.sign_in("iso.secretary", "/proposals/")
+    reference = read_and_circulate(secretary, word_file(tmp_path), script)
+
+    assert secretary.screens <= 4
+    assert secretary.clicks <= 12
+    assert secretary.complaints == []
+    proposal = Proposal.objects.get(reference=reference)
+    assert (proposal.state, proposal.proposer) == ("circulated", "SAC")
+    assert proposal.attachments.get().name == "Proposal form (SAC) – final.docx"
+
+
+def test_story_a_typed_without_script(demo, reader, tmp_path):
+    secretary = reader(java_script_enabled=False)
+    secretary.sign_in("iso.secretary", "/proposals/")
+    reference = log_and_circulate(secretary, word_file(tmp_path))
+    assert (secretary.screens <= 4, secretary.clicks <= 12) == (True, True)
+    assert Proposal.objects.get(reference=reference).state == "circulated"
+
+
+def test_similar_titles_and_weekday_follow_what_is_typed(demo, reader):
+    secretary = reader()
+    secretary.sign_in("iso.secretary", "/proposals/new/")
+    secretary.page.get_by_label("Title").first.press_sequentially("Consumer product safe", delay=20)
+    expect(secretary.page.locator("#similar a").first).to_contain_text("Consumer product safety management")
+    secretary.type("Received on", "")
+    secretary.page.locator("[name=received_on]").press_sequentially("25 November 2020", delay=20)
+    expect(secretary.page.locator("[name=received_on] + [data-weekday]")).to_have_text("Wednesday")
+    assert secretary.complaints == []
 
 
 def test_story_a_goes_on_a_member_answers_from_the_mail(demo, reader, tmp_path):
