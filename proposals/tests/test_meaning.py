@@ -37,7 +37,7 @@ ALL = Knowledge(
     COMMITTEES,
     [Published("ISO/TC 20/SC 16", "ISO 1", "Drones"), Published("ISO/TC 34", "ISO 2", "Cocoa")],
     [Twin("ITU-T SG17", "ISO/TC 34", "ITU-T X.1")],
-    [Subject("Cocoa", "Cocoa everywhere.", ("IEC TC 105",))],
+    [Subject("Cocoa", "Cocoa everywhere.", ("IEC TC 105", "ISO/TC 34"))],
 )
 
 

@@ -26,8 +26,9 @@ class Command(BaseCommand):
         from proposals.related.reasons import suggest
 
         index = Index(knowledge().without(self._excluded(exclude)))
-        self._attach_vectors(index, title, scope, wait)
-        found = suggest(index, title, scope, limit, answers=answers())
+        known = answers()
+        self._attach_vectors(index, [*(row.text for row in known), *index.texts_by_use(title, scope)], wait)
+        found = suggest(index, title, scope, limit, answers=known)
         if not index.knowledge.has_scopes:
             self.stderr.write("Scopes are missing: only titles were used. Load them with import_committees.")
         if options["json"]:
@@ -44,7 +45,7 @@ class Command(BaseCommand):
             self.stderr.write(f"Not in the catalogue, so nothing to leave out: {', '.join(unknown)}")
         return [committee.acronym for committee in found.values() if committee]
 
-    def _attach_vectors(self, index, title, scope, wait):
+    def _attach_vectors(self, index, texts, wait):
         """Those most useful for the question come first; what is missing after the wait is done without."""
         from proposals.related.closeness import heads_of
 
@@ -52,7 +53,7 @@ class Command(BaseCommand):
         if vectors is None:
             return
         vectors.threads = os.cpu_count() or 1
-        left = vectors.work_out(index.texts_by_use(title, scope), wait, self._tell)
+        left = vectors.work_out(texts, wait, self._tell)
         if left:
             self.stderr.write(f"{left} vectors are still missing; encode_committees works them out.")
         if not vectors.missing(heads_of(index.knowledge)):
