@@ -100,6 +100,22 @@ class DayField(forms.Field):
             return True
 
 
+class ClockField(forms.TimeField):
+    """A time of day by Geneva's clock: 13:00, 13.00 or 13h00."""
+
+    widget = forms.TextInput
+
+    def __init__(self, **kwargs: Any):
+        kwargs.setdefault("error_messages", {"invalid": _("Enter a time, for example 13:00.")})
+        super().__init__(input_formats=["%H:%M", "%H.%M", "%Hh%M", "%H:%M:%S"], **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {"class": "w-auto", "autocomplete": "off", "inputmode": "numeric", "size": 8}
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:%H:%M}" if hasattr(value, "hour") else value
+
+
 class PortalForm(forms.Form):
     """Base of every form: text comes out without control characters; labels end without a colon."""
 

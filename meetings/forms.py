@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import in_geneva, moment
-from core.forms import DayField, PortalForm, TokenForm, VersionForm, clean_line
+from core.forms import ClockField, DayField, PortalForm, TokenForm, VersionForm, clean_line
 from documents.models import Document, Revision
 from documents.queries import revision_of
 from meetings.models import Attendance, Meeting, Outcome
@@ -19,22 +19,6 @@ from organizations.models import Organization
 from organizations.queries import Role, appointments_on
 
 MOST_DOCUMENTS = 30
-
-
-class ClockField(forms.TimeField):
-    """A time of day by Geneva's clock: 13:00, 13.00 or 13h00."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **kwargs: Any):
-        kwargs.setdefault("error_messages", {"invalid": _("Enter a time, for example 13:00.")})
-        super().__init__(input_formats=["%H:%M", "%H.%M", "%Hh%M", "%H:%M:%S"], **kwargs)
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {"class": "w-auto", "autocomplete": "off", "inputmode": "numeric", "size": 8}
-
-    def prepare_value(self, value: Any) -> Any:
-        return f"{value:%H:%M}" if hasattr(value, "hour") else value
 
 
 class MeetingFields(forms.Form):
