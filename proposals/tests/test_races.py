@@ -2,6 +2,7 @@
 
 import threading
 import uuid
+from contextlib import suppress
 from datetime import date, timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from core.moves import Refused
 from organizations.models import BoardMeeting
 from post.models import Delivery
 from proposals.models import Proposal, RecommendationApproval, Sequel, Submission
+from proposals.queries import verdicts_on
 from proposals.services.boards import remind_of_results, submit_recommendation
 from proposals.services.circulation import circulate_proposal
 from proposals.services.proposals import log_proposal
@@ -79,8 +81,17 @@ def test_a_double_click_on_log_is_one_proposal(cast):
     assert Proposal.objects.get().history.count() == 1
 
 
-def test_two_last_approvals_approve_once(cast):
+def test_two_last_approvals_approve_once(cast, monkeypatch):
+    """Both verdicts are written before either counts them: without the lock neither would see the other's."""
     proposal, revision = make_under_approval(cast)
+
+    both = threading.Barrier(2)
+
+    def counted_later(of):
+        with suppress(threading.BrokenBarrierError):
+            both.wait(timeout=2)
+        return verdicts_on(of)
+
     approve_recommendation(proposal, cast.ISO, cast.iso_secretary, revision=revision)
 
     def job(secretary, organization):
@@ -88,6 +99,7 @@ def test_two_last_approvals_approve_once(cast):
             Proposal.objects.get(pk=proposal.pk), organization, secretary, revision=revision
         )
 
+    monkeypatch.setattr("proposals.services.recommendations.verdicts_on", counted_later)
     results = at_once(job(cast.fresh("iec_secretary"), cast.IEC), job(cast.fresh("itu_t_secretary"), cast.ITU_T))
     assert refused(results) == []
     revision.refresh_from_db()
