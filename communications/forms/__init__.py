@@ -1,0 +1,39 @@
+"""Clean values for the work plan and for letters."""
+
+from communications.forms.fields import (
+    OrganizationsField,
+    ReasonForm,
+    ReferencesField,
+)
+from communications.forms.letters import (
+    MAIL_SUBJECT,
+    ApproveForm,
+    CoverForm,
+    DraftLetterForm,
+    EditLetterForm,
+    SendForm,
+    TestForm,
+)
+from communications.forms.plans import (
+    AddStepForm,
+    CompleteStepForm,
+    EditStepForm,
+    PlanForm,
+)
+
+__all__ = [
+    "AddStepForm",
+    "ApproveForm",
+    "CompleteStepForm",
+    "CoverForm",
+    "DraftLetterForm",
+    "EditLetterForm",
+    "EditStepForm",
+    "MAIL_SUBJECT",
+    "OrganizationsField",
+    "PlanForm",
+    "ReasonForm",
+    "ReferencesField",
+    "SendForm",
+    "TestForm",
+]

@@ -1,0 +1,33 @@
+"""The communication plan, the work plan with its steps, and circular letters: one body, three covers."""
+
+from communications.models.letters import (
+    Cover,
+    CoverEdition,
+    Letter,
+    LetterApproval,
+    LetterAttachment,
+    LetterEntry,
+)
+from communications.models.plans import (
+    AUDIENCES,
+    Plan,
+    PlanEntry,
+    Step,
+    StepEntry,
+    WorkPlan,
+)
+
+__all__ = [
+    "AUDIENCES",
+    "Cover",
+    "CoverEdition",
+    "Letter",
+    "LetterApproval",
+    "LetterAttachment",
+    "LetterEntry",
+    "Plan",
+    "PlanEntry",
+    "Step",
+    "StepEntry",
+    "WorkPlan",
+]
