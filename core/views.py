@@ -42,11 +42,13 @@ def weekday(request: HttpRequest) -> HttpResponse:
     return HttpResponse(weekday_of(request.GET.get(request.GET.get("name", ""), "")), content_type="text/plain")
 
 
-def offer_draft(request: HttpRequest, form: forms.Form) -> forms.Form:
-    """Turns drafts on for the form of this page: the form's template then includes `_draft_offer.html` before the form
-    and `_draft.html` inside it. A draft is only offered; it comes into the form when its owner continues it."""
-    known = drafts.draft_of(request.user, request.path) if request.method != "POST" else None
-    form.draft_form, form.draft_sheet = request.path, drafts.sheet_of(request.POST) or uuid.uuid4()
+def offer_draft(request: HttpRequest, form: forms.Form, path: str = "") -> forms.Form:
+    """Turns drafts on for the form of this page, or for one that is sent to `path`: its template then includes
+    `_draft_offer.html` before the form and `_draft.html` inside it. A draft is only offered; it comes into the form
+    when its owner continues it."""
+    path = path or request.path
+    known = drafts.draft_of(request.user, path) if request.method != "POST" else None
+    form.draft_form, form.draft_sheet = path, drafts.sheet_of(request.POST) or uuid.uuid4()
     form.draft, form.draft_continued = known, False
     if known and request.GET.get("draft") == str(known.sheet):
         drafts.fill_form(form, known)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from core.dates import format_date
 from core.moves import Conflict
+from core.views import offer_draft
 from organizations.queries import approval_keys, standing_of
 from proposals import queries
 from proposals.forms.proposals import AttachForm, EditForm, ReasonForm, RecordForm
@@ -81,7 +82,9 @@ def _reply_forms(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         return {}
     return {
         "organization": standing_of(request.user).organization,
-        "comment": CommentForm(auto_id="comment_%s"),
+        "comment": offer_draft(
+            request, CommentForm(auto_id="comment_%s"), reverse("proposals:comment", args=[proposal.reference])
+        ),
         "ask": AskForm(auto_id="ask_%s"),
         "declare": DeclareForm(auto_id="declare_%s"),
     }

@@ -13,6 +13,7 @@ from core.dates import format_date, today
 from core.models import Draft
 from proposals.models import Proposal
 from proposals.tests.factories import make_circulated, make_proposal
+from proposals.tests.test_reading import two_columns
 
 NEW = "/proposals/new/"
 
@@ -90,8 +91,9 @@ def test_draft_stays_when_the_portal_refuses_in_words(cast, client_of):
     client = client_of("iso_secretary")
     sheet = sheet_in(client.get(path))
     save(client, path, sheet, reason="Long thought of")
-    Proposal.objects.update(state="withdrawn")
-    client_of("iec_secretary").post(path, {"reason": "x", "draft_sheet": sheet})
+    Proposal.objects.update(organization=cast.IEC)
+    answer = client.post(path, {"reason": "x", "draft_sheet": sheet})
+    assert answer.status_code == 302
     assert Draft.objects.count() == 1
 
 
@@ -120,6 +122,20 @@ def test_discard_empties_the_form_and_touches_nobody_elses(cast, client_of):
     assert (Draft.objects.count(), "You have a draft" in page.content.decode()) == (0, False)
     assert client.get(f"{NEW}?draft={sheet}").status_code == 200
     assert client.get(f"{NEW}?draft=%00").status_code == 200
+
+
+def test_comment_begun_on_the_record_is_continued_on_its_own_page_and_gone_when_sent(cast, client_of):
+    proposal = make_circulated(cast)
+    record, path = proposal.get_absolute_url(), f"{proposal.get_absolute_url()}comment/"
+    client = client_of("iec_member")
+    sheet = sheet_in(client.get(record))
+    save(client, path, sheet, text="Long thought of")
+    assert f'href="{path}?draft={sheet}"' in client.get(record).content.decode()
+    page = client.get(f"{path}?draft={sheet}")
+    assert "Long thought of" in page.content.decode()
+    sent = {name: page.context["form"][name].value() or "" for name in page.context["form"].fields}
+    client.post(path, {**sent, "draft_sheet": sheet})
+    assert (proposal.remarks.get().text, Draft.objects.count()) == ("Long thought of", 0)
 
 
 def test_nobody_signed_in_saves_nothing(cast, client):
@@ -154,3 +170,24 @@ def test_script_says_when_the_portal_does_not_answer(demo, reader):
     secretary.type("Title", "Safety of connected toys")
     expect(secretary.page.locator("[data-draft-said]")).to_have_text(re.compile("^Not saved"), timeout=8000)
     assert not Draft.objects.exists()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_axe_finds_nothing_where_a_draft_is_offered_continued_read_or_refused(demo, reader, tmp_path, width, dark):
+    form = tmp_path / "Form.docx"
+    two_columns().save(form)
+    secretary = reader(width=width, dark=dark)
+    secretary.sign_in("iso.secretary", NEW)
+    with secretary.page.expect_navigation():
+        secretary.page.locator("[name=received_form]").set_input_files(form)
+    found = secretary.axe()
+    secretary.open(NEW)
+    found += secretary.axe()
+    secretary.type("Title", "Consumer product safety")
+    secretary.click("button", "Save draft")
+    secretary.page.get_by_role("button", name="Replace it with what I typed now").wait_for()
+    found += secretary.axe()
+    assert found == []
+    assert not secretary.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    assert [line for line in secretary.complaints if "409" not in line] == []
