@@ -181,12 +181,12 @@ def test_every_address_is_in_the_table():
 
 def test_every_address_answers_every_person_as_the_table_says(db):
     urls, clients = addresses(), readers()
-    wrong = {}
+    wrong = []
     for (name, method), expected in table().items():
         found = [answer(clients[person], method, urls[name]) for person in PEOPLE]
         if found != expected:
-            wrong[name, method] = {"expected": expected, "found": found}
-    assert wrong == {}
+            wrong.append(f"{name} {method}: {expected} expected, {found} found at {urls[name]}")
+    assert not wrong, "\n".join(wrong)
 
 
 HOSTILE = ["", "0", "-1", "9" * 40, "x", "\x00", "../../etc/passwd", "<script>", "🂡", "' OR 1=1"]
