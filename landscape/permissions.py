@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from organizations.permissions import can_administer, can_write
 from organizations.permissions import can_comment as may_comment
 from organizations.permissions import can_read as may_read
-from organizations.permissions import can_write
 from organizations.standing import Role, standing_of
 
 
@@ -62,3 +62,21 @@ def can_open_round(user: Any, obj: Any = None) -> bool:
 
 
 can_close_round = can_open_round
+
+
+def can_confirm(user: Any, organization: Any = None) -> bool:
+    """A secretary with the right to write says for the own organization that an area is still true."""
+    return standing_of(user).holds(Role.SECRETARY, organization, "may_write")
+
+
+def can_set_period(user: Any, obj: Any = None) -> bool:
+    """The administrator sets after how long an area is stale."""
+    return can_administer(user)
+
+
+def can_take_baseline(user: Any, obj: Any = None) -> bool:
+    """Secretaries with the right to write take baselines of the register."""
+    return can_write(user)
+
+
+can_import = can_edit

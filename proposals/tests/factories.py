@@ -12,8 +12,8 @@ from documents.models import Document, Revision
 from documents.services.register import propose_revision, register_document
 from proposals.models import Proposal, Recommendation, RecommendationApproval
 from proposals.queries import format_reference, next_number
-from proposals.services.record import index_proposal
 from proposals.services.recommendations import draft_recommendation, propose_recommendation
+from proposals.services.record import index_proposal
 
 TEXT = "SPCG has considered the proposal.\n\nIt recommends early liaisons."
 

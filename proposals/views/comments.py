@@ -17,6 +17,7 @@ from documents.delivery import export_response
 from documents.publishing.html import render_html
 from proposals.forms.comments import DisposeForm, EditCommentForm, ForwardForm
 from proposals.models import ForwardedFile, Proposal, ProposalRemark
+from proposals.permissions import can_edit_comment
 from proposals.queries.comments import COLUMNS, comment_rows, comments_content, forwardings_of
 from proposals.services import comments as services
 from proposals.services.forwarding import Package, forward_comments, package_for
@@ -28,7 +29,7 @@ from proposals.views.doorway import act, form_page, posted, remark_of, saved, to
 def edit_comment(request: HttpRequest, proposal: Proposal, pk: int) -> HttpResponse:
     """The author's own comment within the hour; after it the words stay where they are typed."""
     remark = remark_of(proposal, pk)
-    if request.method != "POST":
+    if request.method != "POST" or not can_edit_comment(request.user, remark):
         services.check_editing(remark, request.user)
     initial = {"text": remark.text, "stance": remark.stance, "committee": remark.committee, "version": remark.version}
     form = EditCommentForm(posted(request), remark=remark, initial=initial)
