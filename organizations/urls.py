@@ -1,13 +1,13 @@
-"""Addresses of people and appointments."""
+"""Addresses of people and appointments, and of contacts."""
 
 from django.urls import path
 
-from organizations import views
+from organizations.views import people
 
 app_name = "organizations"
 urlpatterns = [
-    path("people/", views.people, name="people"),
-    path("people/appoint/", views.appoint, name="appoint"),
-    path("people/appointments/<int:pk>/end/", views.end_appointment, name="end"),
-    path("people/<int:pk>/disable/", views.disable_account, name="disable"),
+    path("people/", people.people, name="people"),
+    path("people/appoint/", people.appoint, name="appoint"),
+    path("people/appointments/<int:pk>/end/", people.end_appointment, name="end"),
+    path("people/<int:pk>/disable/", people.disable_account, name="disable"),
 ]

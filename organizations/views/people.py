@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from core.models import User
 from core.moves import AlreadyDone, Refused
 from core.pages import page_of
-from organizations.forms import AppointForm, EndForm
+from organizations.forms.people import AppointForm, EndForm
 from organizations.models import Appointment
 from organizations.permissions import can_administer
 from organizations.services import people as services
