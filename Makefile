@@ -9,6 +9,9 @@ PY := $(VENV)/bin/python
 # A stamp carries the hash of what it installed: the same requirements are never installed twice.
 RUN_STAMP := $(VENV)/.run-$(shell cksum < requirements.txt | tr -s ' ' -)
 TEST_STAMP := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt | cksum | tr -s ' ' -)
+BENCH_VENV := .venv-bench
+BENCH_PY := $(BENCH_VENV)/bin/python
+BENCH_STAMP := $(BENCH_VENV)/.bench-$(shell cat requirements.txt post/bench/requirements.txt | cksum | tr -s ' ' -)
 # The demonstration and the tests keep to their own files, whatever the shell exports for another project.
 ALONE := env -u DATABASE_URL -u REDIS_URL -u EMAIL_URL DEMO=1
 
@@ -18,7 +21,7 @@ install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.13.9 \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
 
 .DELETE_ON_ERROR:
-.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages clean
+.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages bench-dispatch bench-faults clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -61,8 +64,14 @@ bench-stories: $(TEST_STAMP) ## Logs and circulates a proposal in Chromium at 20
 bench-pages: $(RUN_STAMP) ## Measures queries and CPU time of every page at 10,000 proposals (some minutes)
 	@$(ALONE) $(PY) -m spcg_portal.bench_pages
 
+bench-dispatch: $(BENCH_STAMP) ## Measures the dispatch beside raw smtplib and others, on servers of its own (ROUNDS=3 RECIPIENTS=5000 LARGE=100000)
+	@$(ALONE) $(BENCH_PY) -m post.bench.dispatch --rounds $(or $(ROUNDS),3) --recipients $(or $(RECIPIENTS),5000) --large $(or $(LARGE),100000)
+
+bench-faults: $(BENCH_STAMP) ## Kills workers, empties Redis, restarts PostgreSQL ... and counts at the mail server (SCALE=1 ONLY=kills,sigterm)
+	@$(ALONE) $(BENCH_PY) -m post.bench.faults --scale $(or $(SCALE),1) --only "$(ONLY)"
+
 clean: ## Removes the environment and what was built; the data in var/ stays
-	rm -rf $(VENV) staticfiles .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH_VENV) staticfiles .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PY):
@@ -73,6 +82,12 @@ $(PY):
 		fi; \
 	done; \
 	echo "Python 3.11 or newer is needed: put it on the PATH or say make PYTHON=/path/to/python3"; exit 1
+
+# What the portal is compared with never enters its own environment.
+$(BENCH_STAMP):
+	@rm -rf $(BENCH_VENV) && $(MAKE) --no-print-directory PYTHON="$(PYTHON)" VENV=$(BENCH_VENV) $(BENCH_PY)
+	@echo "Installing post/bench/requirements.txt …"
+	@$(BENCH_PY) -m pip install --quiet --disable-pip-version-check -r post/bench/requirements.txt && touch $@
 
 $(RUN_STAMP): $(PY)
 	@echo "Installing requirements.txt …"

@@ -36,8 +36,7 @@ def wait_for_port(port: int, seconds: float = 20) -> None:
 def find(name: str, *places: str) -> str:
     """The path of a program, or nothing."""
     found = os.environ.get(name.upper().replace("-", "_")) or shutil.which(name)
-    found = found or next((path for place in places for path in sorted(glob.glob(f"{place}/{name}"))[::-1]), "")
-    return os.path.realpath(found) if found else ""
+    return found or next((path for place in places for path in sorted(glob.glob(f"{place}/{name}"))[::-1]), "")
 
 
 class Server:
@@ -121,8 +120,10 @@ class Postgres(Server):
             shutil.chown(self.folder, "postgres", "postgres")
 
     def _call(self, name: str, *options: str) -> None:
-        program = str(Path(self.program).with_name(name))
-        subprocess.run([program, *options], check=True, stdout=subprocess.DEVNULL, **self.user)
+        subprocess.run([self._beside(name), *options], check=True, stdout=subprocess.DEVNULL, **self.user)
+
+    def _beside(self, name: str) -> str:
+        return str(Path(self.program).resolve().with_name(name))
 
     def start(self) -> None:
         if not self.port:
@@ -134,8 +135,18 @@ class Postgres(Server):
         self._wait()
 
     def _wait(self) -> None:
-        ready = str(Path(self.program).with_name("pg_isready"))
-        command = [ready, "-q", "-h", "127.0.0.1", "-p", str(self.port), "-d", "postgres", "-U", "bench"]
+        command = [
+            self._beside("pg_isready"),
+            "-q",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.port),
+            "-d",
+            "postgres",
+            "-U",
+            "bench",
+        ]
         until = time.monotonic() + 60
         while subprocess.run(command, check=False).returncode:
             if time.monotonic() > until:

@@ -25,6 +25,7 @@ from core.forms import clean_line
 from post.envelope import sender_of
 from post.models import Body, BodyFile, Delivery
 
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>]")
 _SLOT = re.compile("\ue000([a-z_]+)\ue001")
 _QUOTED, _BACKSLASH = re.compile(r'([\\"])'), r"\\\1"
 _EOL = b"\r\n"
@@ -42,7 +43,7 @@ class OutgoingMessage:
 
     def __init__(self, delivery: Delivery, stuffed: bytes):
         self.key = delivery.pk
-        self.to = [delivery.address]
+        self.to = [ascii_address(delivery.address)]
         self.from_email = sender_of(delivery.pk, delivery.dated_at)
         self.subject = delivery.body.subject
         self.stuffed = stuffed
@@ -112,7 +113,10 @@ def _file_name(name: str) -> str:
 
 
 def compose(delivery: Delivery, wrapping: Wrapping) -> OutgoingMessage:
-    """The message of one row; its Message-ID and Date are the row's own, whichever attempt this is."""
+    """The message of one row; its Message-ID and Date are the row's own, whichever attempt this is. Raises ValueError
+    for an address that would begin a command or a header of its own."""
+    if _FORBIDDEN.search(delivery.address) or not delivery.address.rpartition("@")[0].isascii():
+        raise ValueError("an address with a space, a line end, an angle bracket, or letters that mail servers refuse")
     words = {"salutation": delivery.salutation, "name": delivery.name, **delivery.values}
     own = (piece if isinstance(piece, bytes) else _stuff(_own_line(piece, words)) for piece in wrapping.pieces)
     return OutgoingMessage(delivery, b"".join((_own_head(delivery), wrapping.head, *own, _END)))

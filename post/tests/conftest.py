@@ -13,10 +13,11 @@ def lead_to(settings, sink):
     settings.EMAIL_TIMEOUT = 5
 
 
-@pytest.fixture
-def sink(settings):
-    """The portal's mail server, a real one."""
+@pytest.fixture(params=["one by one", "pipelining"])
+def sink(settings, request):
+    """The portal's mail server, a real one, with and without PIPELINING."""
     sink = Sink().start()
+    sink.offers = ["250-PIPELINING"] if request.param == "pipelining" else []
     lead_to(settings, sink)
     yield sink
     sink.stop()

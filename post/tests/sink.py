@@ -18,7 +18,7 @@ def free_port() -> int:
 class Sink:
     """`rcpt`, `data`: address -> reply, or a list of replies for one attempt after the other; `mail`: the reply to
     MAIL FROM; `on_message`: called after a message was taken; `drop_after_dot`: addresses whose message is taken
-    without an answer."""
+    without an answer; `close_after`: so many messages of one connection, then 421; `offers`: lines of EHLO."""
 
     def __init__(self):
         self.messages = []
@@ -27,6 +27,8 @@ class Sink:
         self.mail = None
         self.on_message = lambda number: None
         self.drop_after_dot = set()
+        self.close_after = None
+        self.offers = []
 
     def start(self, **options):
         self.port = free_port()
@@ -50,11 +52,14 @@ class Sink:
     async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
         self.connections += 1
         session.host_name = hostname
-        return responses
+        return [responses[0], *self.offers, *responses[1:]]
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if self.mail:
             return self.mail
+        session.number = getattr(session, "number", 0) + 1
+        if self.close_after and session.number > self.close_after:
+            return "421 4.7.0 too many messages"
         envelope.mail_from = address
         return "250 OK"
 

@@ -1,0 +1,109 @@
+"""Every mail that the portal can send: a door of the post office, and how its service is brought to use it.
+
+A room that calls `open_mailing` itself adds its door here; what goes through `notify` needs no row of its own, since
+all notices are written by one template."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.test import Client
+
+from communications.services.dispatch import send_letter, send_test
+from communications.tests.factories import make_letter, make_revision
+from core.dates import today
+from meetings.services.schedule import cancel_meeting
+from meetings.tests.factories import make_planned
+from organizations.services.people import open_account
+from post.services.mailings import FileSpec
+from post.services.notices import notify
+from proposals.services.circulation import circulate_proposal, send_circulation_test
+from proposals.tests.factories import make_proposal, make_under_approval
+
+
+@dataclass(frozen=True)
+class Mail:
+    """`door`: the function that calls open_mailing. `signed`: a letter, which a person signs, is no notice.
+    `link_later`: its link works once the letter is released."""
+
+    name: str
+    door: str
+    make: Callable[[Any], Any]
+    signed: bool = False
+    link_later: bool = False
+
+
+def _long(cast: Any) -> None:
+    """The longest that a notice can be: every word given, none of them short."""
+    notify(
+        [cast.iec_secretary, cast.observer],
+        kind="comment",
+        subject="A comment on a proposal with a title so long that no subject line in the world holds it whole",
+        lead="The ISO secretary comments on the proposal “<b>Safety & trust</b>”.",
+        text="First paragraph.\n\nSecond paragraph with é, 标准 and a line\n.\nthat begins with a dot.",
+        reason="you are a secretary",
+        url="/proposals/2020-11/#comment-1",
+        action="Read and answer",
+        by=cast.iso_secretary,
+        facts=[("Deadline", "25 November 2020"), ("Proposer", "SAC")],
+        thread="2020-11",
+        reply_to="iso.secretary@spcg.example",
+        files=[FileSpec("Proposal é.pdf", "application/pdf", b"%PDF-1.4\n")],
+    )
+
+
+def _letter(cast: Any) -> Any:
+    revision = make_revision()
+    return make_letter(cast, "approved", revisions=[revision], body="Dear colleagues,\n\n- one\n- two\n\n{committee}.")
+
+
+def _password(cast: Any) -> None:
+    Client().post("/accounts/password/reset/", {"email": cast.iso_member.email})
+
+
+def _appointed(cast: Any) -> None:
+    open_account(cast.administrator, email="new@spcg.example", label="IEC member", role="member", organization=cast.IEC)
+
+
+def _circulated(cast: Any) -> None:
+    circulate_proposal(make_proposal(cast), cast.iso_secretary, reply_by_on=today() + timedelta(days=28))
+
+
+def _tried(cast: Any) -> None:
+    send_circulation_test(make_proposal(cast), cast.iso_secretary, reply_by_on=today() + timedelta(days=28))
+
+
+NOTICE = "post.services.notices._post"
+MAILS = [
+    Mail("a notice with all it can hold", NOTICE, _long),
+    Mail(
+        "a letter, and the sender's copy",
+        "communications.services.dispatch._release",
+        lambda cast: send_letter(_letter(cast), cast.iso_secretary),
+        signed=True,
+    ),
+    Mail(
+        "the sender's copy",
+        "communications.services.dispatch._copy_to",
+        lambda cast: send_letter(_letter(cast), cast.iso_secretary),
+        signed=True,
+    ),
+    Mail(
+        "a letter's test",
+        "communications.services.dispatch.send_test",
+        lambda cast: send_test(_letter(cast), cast.iso_secretary, token=uuid.uuid4()),
+        signed=True,
+        link_later=True,
+    ),
+    Mail("a request to approve a letter", NOTICE, lambda cast: make_letter(cast, "proposed")),
+    Mail("a new password", "post.services.notices.send_secret", _password),
+    Mail("an appointment", NOTICE, _appointed),
+    Mail("a proposal circulated", NOTICE, _circulated),
+    Mail("a proposal's test", "proposals.services.notices.send_test", _tried),
+    Mail("a request to approve a recommendation", NOTICE, make_under_approval),
+    Mail("a meeting cancelled", NOTICE, lambda cast: cancel_meeting(make_planned(), cast.iso_secretary)),
+]
