@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -42,6 +43,18 @@ def index(
             "url": url,
             "audience": audience,
         },
+    )
+
+
+def index_many(kind: str, rows: Iterable[tuple[Any, str, str, str]]) -> None:
+    """`index` for many records of one kind that everybody may find, each by key, title, text and address."""
+    made = [
+        SearchText(kind=kind, key=str(key), title=title[:400], text=text, words=normalise(f"{title} {text}"), url=url)
+        for key, title, text, url in rows
+    ]
+    fields = ["title", "text", "words", "url"]
+    SearchText.objects.bulk_create(
+        made, batch_size=200, update_conflicts=True, unique_fields=["kind", "key"], update_fields=fields
     )
 
 

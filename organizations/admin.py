@@ -3,6 +3,7 @@
 from django.contrib import admin
 
 from organizations.models import BoardMeeting, Committee, CommitteeAlias, Organization
+from organizations.services.committees import index_committees
 
 
 @admin.register(Organization)
@@ -22,6 +23,10 @@ class CommitteeAdmin(admin.ModelAdmin):
     list_filter = ["status", "kind", "organizations"]
     search_fields = ["acronym", "title"]
     autocomplete_fields = ["parent"]
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        index_committees([obj])
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -20,6 +20,7 @@ from core.search import find, normalise
 from documents.models import Document
 from landscape.models import Area
 from meetings.models import Meeting
+from organizations.models import Committee
 from proposals.models import Proposal
 from reports.models import BoardReport
 from spcg_portal.queries import audiences_of
@@ -28,6 +29,7 @@ KINDS = {
     "proposal": _("Proposals"),
     "document": _("Documents"),
     "area": _("Areas of the landscape"),
+    "committee": _("Committees"),
     "meeting": _("Meetings"),
     "letter": _("Circular letters"),
     "step": _("Steps of the work plan"),
@@ -38,6 +40,7 @@ RECORDS = {
     "proposal": Proposal,
     "document": Document,
     "area": Area,
+    "committee": Committee,
     "meeting": Meeting,
     "letter": Letter,
     "step": Step,

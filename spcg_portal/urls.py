@@ -16,6 +16,7 @@ urlpatterns = [
     path("history/export/<str:format>/", views.export_history, name="export_history"),
     path("sending/", views.sending, name="sending"),
     path("about/", views.about, name="about"),
+    path("committees/<int:pk>/", views.committee, name="committee"),
     path("settings/", views.settings, name="settings"),
     path("settings/feeds/", views.feed_addresses, name="feeds"),
     path("feeds/<str:token>/calendar.ics", views.calendar, name="calendar"),

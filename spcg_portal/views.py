@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -22,6 +22,7 @@ from organizations.permissions import can_administer
 from post.services.notices import site_link
 from spcg_portal import feeds, found, queries
 from spcg_portal import history as happened
+from spcg_portal.committees import committees_visible_to, page_of_committee
 from spcg_portal.forms import HistoryFilter, SettingsForm
 from spcg_portal.services import choose_appearance, release_all_sending, reset_feeds
 
@@ -75,6 +76,13 @@ def search(request: HttpRequest) -> HttpResponse:
     page = page_of(request, hits)
     groups = list(found.grouped(page, hits, query)) if page.object_list else []
     return render(request, "portal/search.html", {"query": query, "page": page, "groups": groups})
+
+
+@require_safe
+def committee(request: HttpRequest, pk: int) -> HttpResponse:
+    """What every room knows of one committee."""
+    found_one = get_object_or_404(committees_visible_to(request.user), pk=pk)
+    return render(request, "portal/committee.html", page_of_committee(found_one, request.user))
 
 
 @require_safe

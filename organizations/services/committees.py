@@ -10,6 +10,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from core.search import index_many
 from organizations.models import Committee, Organization
 
 COLUMNS = ("organization", "acronym", "kind", "parent", "title", "scope", "status")
@@ -108,7 +109,14 @@ def import_committees(rows: list[dict[str, str]]) -> dict[str, int]:
         touched.append((committee, row))
     Committee.objects.bulk_create([c for c, _row in touched if not c.pk])
     _link(touched, organizations, {c.acronym: c for c, _row in touched} | existing)
+    index_committees(c for c, _row in touched)
     return counts
+
+
+def index_committees(committees: Iterable[Committee]) -> None:
+    """One search row per committee: acronym, title and scope."""
+    rows = ((item.pk, f"{item} {item.title}", item.scope, item.get_absolute_url()) for item in committees)
+    index_many("committee", rows)
 
 
 def _put(row: dict[str, str], existing: dict[str, Committee], parents: dict[int, str]) -> tuple[Committee, str]:

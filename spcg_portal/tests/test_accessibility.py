@@ -58,7 +58,7 @@ def pages() -> list[str]:
         *(f"{proposal}checklist/consider/", "/considerations/", "/considerations/1/", "/considerations/1/compare/1/"),
         *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),
         *("/landscape/rounds/new/", AREA, f"{AREA}edit/", f"{AREA}compare/1/1/", f"{AREA}restore/1/", f"{AREA}close/"),
-        f"{AREA}suggest/",
+        *(f"{AREA}suggest/", "/landscape/confirm/"),
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
         *(step, f"{step}edit/", f"{step}complete/", "/communications/letters/", "/communications/letters/new/"),
         *(letter, *(f"{letter}{verb}/" for verb in ("edit", "covers", "check", "recipients", "withdraw"))),
@@ -134,7 +134,7 @@ def test_axe_finds_nothing_on_the_administrators_pages(demo, reader):
     person = reader()
     person.sign_in("admin")
     found = []
-    for path in ("/", "/people/", "/people/appoint/", "/meetings/8/", "/reports/"):
+    for path in ("/", "/people/", "/people/appoint/", "/landscape/confirm/period/", "/meetings/8/", "/reports/"):
         person.open(path)
         found += person.axe()
     assert found == []

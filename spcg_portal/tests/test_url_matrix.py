@@ -20,7 +20,7 @@ from django.urls import get_resolver, reverse
 from communications.models import Letter, Step
 from core.models import User
 from documents.models import RevisionFile
-from landscape.models import Area, AreaRemark, AreaSuggestion, PriorityRound
+from landscape.models import Area, AreaRemark, AreaSuggestion, Baseline, PriorityRound
 from landscape.services.suggestions import suggest_edit
 from landscape.workflow import SUGGESTION_MOVES
 from meetings.models import AgendaItem, Outcome
@@ -94,7 +94,12 @@ def addresses() -> dict[str, str]:
     special = {
         **{name: {"format": "csv"} for name in ("export_history", "proposals:export")},
         **{f"post:{verb}": {"pk": _doubt().pk} for verb in ("resend", "accept")},
+        "committee": {"pk": area.committees.first().committee_id},
         "landscape:close_round": {"pk": PriorityRound.objects.get().pk},
+        **{f"landscape:{name}": {"pk": Baseline.objects.get().pk} for name in ("baseline", "choose_other")},
+        "landscape:export_baseline": {"pk": Baseline.objects.get().pk, "format": "csv"},
+        "landscape:compare_baselines": {"pk": Baseline.objects.get().pk, "other": "today"},
+        "landscape:export_comparison": {"pk": Baseline.objects.get().pk, "other": "today", "format": "csv"},
         "landscape:live": {"slug": area.slug, "since": 0, "told": 0},
         "landscape:suggest_again": {"slug": area.slug, "again": _suggestion(area).pk},
         **{f"landscape:{verb}": {"slug": area.slug, "pk": _suggestion(area).pk} for verb in SUGGESTION_MOVES},
