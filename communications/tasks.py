@@ -1,4 +1,4 @@
-"""The doorway for Celery: letters whose mailing has ended are sent."""
+"""The doorways for Celery: letters whose time has come are released, those whose mailing has ended are sent."""
 
 from __future__ import annotations
 
@@ -11,3 +11,11 @@ def finish_letters() -> None:
     from communications.services import dispatch
 
     dispatch.finish_letters()
+
+
+@shared_task(name="communications.send_due_letters", ignore_result=True)
+def send_due_letters() -> None:
+    """Releases what is scheduled and due; what is due stands in the database."""
+    from communications.services import schedules
+
+    schedules.send_due_letters()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communications.views import covers, dispatch, letters, plan, steps
+from communications.views import covers, dispatch, letters, plan, schedules, steps
 
 app_name = "communications"
 urlpatterns = [
@@ -31,6 +31,9 @@ urlpatterns = [
     path("communications/letters/<int:pk>/check/", dispatch.check_letter, name="check"),
     path("communications/letters/<int:pk>/recipients/", dispatch.recipient_list, name="recipients"),
     path("communications/letters/<int:pk>/send/", dispatch.send_letter, name="send"),
+    path("communications/letters/<int:pk>/schedule/", schedules.schedule_letter, name="schedule"),
+    path("communications/letters/<int:pk>/reschedule/", schedules.reschedule_letter, name="reschedule"),
+    path("communications/letters/<int:pk>/unschedule/", schedules.unschedule_letter, name="unschedule"),
     path("communications/letters/<int:pk>/dispatch/", dispatch.dispatch, name="dispatch"),
     path("communications/letters/<int:pk>/progress/", dispatch.progress_fragment, name="progress"),
     path("communications/letters/<int:pk>/undo/", dispatch.undo_letter, name="undo"),

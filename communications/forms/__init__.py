@@ -20,6 +20,7 @@ from communications.forms.plans import (
     EditStepForm,
     PlanForm,
 )
+from communications.forms.schedules import RescheduleForm, ScheduleForm
 
 __all__ = [
     "AddStepForm",
@@ -34,6 +35,8 @@ __all__ = [
     "PlanForm",
     "ReasonForm",
     "ReferencesField",
+    "RescheduleForm",
+    "ScheduleForm",
     "SendForm",
     "TestForm",
 ]

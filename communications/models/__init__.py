@@ -16,6 +16,7 @@ from communications.models.plans import (
     StepEntry,
     WorkPlan,
 )
+from communications.models.schedules import Schedule
 
 __all__ = [
     "AUDIENCES",
@@ -27,6 +28,7 @@ __all__ = [
     "LetterEntry",
     "Plan",
     "PlanEntry",
+    "Schedule",
     "Step",
     "StepEntry",
     "WorkPlan",

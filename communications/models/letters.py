@@ -162,6 +162,10 @@ class LetterEntry(Entry):
         FINISH = "finish", _("finished")
         WITHDRAW = "withdraw", _("withdrew")
         TEST = "test", _("sent a test")
+        SCHEDULE = "schedule", _("scheduled")
+        RESCHEDULE = "reschedule", _("moved")
+        UNSCHEDULE = "unschedule", _("cancelled the schedule")
+        REFUSE = "refuse", _("did not send")
 
     subject = models.ForeignKey(Letter, on_delete=models.PROTECT, related_name="history")
 

@@ -20,6 +20,7 @@ from communications.queries.letters import (
     waiting_letters,
 )
 from communications.queries.rooms import deadlines, recent_entries, waiting
+from communications.queries.schedules import last_refusal, open_schedule, waiting_for
 from communications.queries.work_plan import (
     StepState,
     current_work_plan,
@@ -45,7 +46,9 @@ __all__ = [
     "deadlines_of_steps",
     "edition_content",
     "exclusions",
+    "last_refusal",
     "letters_visible_to",
+    "open_schedule",
     "problems",
     "recent_entries",
     "recent_letter_entries",
@@ -58,6 +61,7 @@ __all__ = [
     "summary",
     "uses",
     "waiting",
+    "waiting_for",
     "waiting_letters",
     "waiting_steps",
 ]

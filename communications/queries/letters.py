@@ -19,6 +19,7 @@ from communications.models import (
     LetterAttachment,
     LetterEntry,
     Plan,
+    Schedule,
     Step,
     WorkPlan,
 )
@@ -186,6 +187,11 @@ def _open(state: str) -> QuerySet[Letter]:
     return rows.prefetch_related("organizations").order_by("planned_on", "pk")
 
 
+def _unplanned(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+    """What is scheduled goes by itself and waits for nobody."""
+    return rows.exclude(pk__in=Schedule.objects.filter(outcome=Schedule.Outcome.OPEN).values("letter"))
+
+
 def _to_approve(user: Any) -> list[Waiting]:
     rows = standing_of(user).appointments
     own = [row.organization for row in rows if row.role == Role.SECRETARY and row.may_approve and row.organization_id]
@@ -219,7 +225,7 @@ def _to_send(user: Any) -> list[Waiting]:
             due_on=letter.planned_on,
             illustrative_mark=letter.illustrative_mark,
         )
-        for letter in _open(S.APPROVED)
+        for letter in _unplanned(_open(S.APPROVED))
         if can_send(user, letter)
     ]
 

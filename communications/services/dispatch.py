@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from communications.enclosures import Enclosure, enclosures
 from communications.mail import body_of, recipient_of
-from communications.models import Letter
+from communications.models import Letter, Schedule
 from communications.permissions import is_portal
 from communications.queries import count_recipients, current_approvals, problems, recipients
 from communications.queries.letters import covers_of
@@ -31,20 +31,33 @@ from post.services.notices import short_subject
 ENDED = (Mailing.State.FINISHED, Mailing.State.ABORTED)
 
 
-def send_letter(letter: Letter, by: Any, *, expected: int | None = None) -> Letter:
+def send_letter(
+    letter: Letter, by: Any, *, expected: int | None = None, leeway: float = 0, schedule: Schedule | None = None
+) -> Letter:
     """Releases an approved letter: in one transaction the recipients, the covers as they are approved and one ledger
     row per organization and address are frozen; sending begins after the hold. `expected` is the number that stood
-    on the button. Raises AlreadyDone for the second click, NotAllowed without the right to send, Refused while
-    something is wrong or the number has changed."""
+    on the button, `leeway` the part of it by which contacts may have changed since; `schedule` the plan that is
+    carried out, any other ends. Raises AlreadyDone for the second click, NotAllowed without the right to send,
+    Refused while something is wrong or the number has changed."""
     check(letter, MOVES["send"], by)
     _refuse_faulty(letter)
     edition, files = letter.edition, enclosures(letter)  # rendering takes seconds: before the transaction
-    return _release(letter, by, files, edition, expected)
+    return _release(letter, by, files, edition, expected=expected, leeway=leeway, schedule=schedule)
 
 
 @transaction.atomic
-def _release(letter: Letter, by: Any, files: list[Enclosure], edition: int, expected: int | None) -> Letter:
+def _release(
+    letter: Letter,
+    by: Any,
+    files: list[Enclosure],
+    edition: int,
+    *,
+    expected: int | None,
+    leeway: float,
+    schedule: Schedule | None,
+) -> Letter:
     _claim(letter, by)
+    _end_schedule(letter, schedule)
     if letter.edition != edition:
         raise Stale(_("The letter has been changed since. Look at it again before you send it."))
     if not is_approved_by_all(current_approvals(letter)):
@@ -59,7 +72,7 @@ def _release(letter: Letter, by: Any, files: list[Enclosure], edition: int, expe
         recipients=(recipient_of(contact) for contact in recipients(letter).iterator()),
     )
     # Counted after they were frozen: a number that was not on the button undoes all of it.
-    _refuse_surprise(mailing.recipients, expected)
+    _refuse_surprise(mailing.recipients, expected, leeway)
     frozen = mailing.recipients
     Letter.objects.filter(pk=letter.pk).update(mailing=mailing)
     letter.refresh_from_db()
@@ -80,16 +93,27 @@ def _claim(letter: Letter, by: Any) -> None:
         raise
 
 
+def _end_schedule(letter: Letter, schedule: Schedule | None) -> None:
+    """A plan is carried out only as it was read; one that somebody forestalls ends as well."""
+    planned = Schedule.objects.filter(letter=letter, outcome=Schedule.Outcome.OPEN)
+    if schedule is None:
+        planned.update(outcome=Schedule.Outcome.OVERTAKEN, ended_at=timezone.now())
+    elif not planned.filter(pk=schedule.pk, version=schedule.version).update(
+        outcome=Schedule.Outcome.SENT, ended_at=timezone.now()
+    ):
+        raise Stale(_("Somebody moved or cancelled the schedule."))
+
+
 def _refuse_faulty(letter: Letter) -> None:
     faults = problems(letter)
     if faults:
         raise Refused(" ".join(faults))
 
 
-def _refuse_surprise(found: int, expected: int | None) -> None:
+def _refuse_surprise(found: int, expected: int | None, leeway: float) -> None:
     if not found:
         raise Refused(_("Nobody receives this letter. Change its audience."))
-    if expected is not None and found != expected:
+    if expected is not None and abs(found - expected) > leeway * expected:
         raise Refused(
             _("The audience has changed: %(found)d recipients instead of %(expected)d. Check it again.")
             % {"found": found, "expected": expected}

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from communications.covers import default_cover
-from communications.models import Cover, CoverEdition, Letter, LetterApproval
+from communications.models import Cover, CoverEdition, Letter, LetterApproval, Schedule
 from communications.permissions import can_approve_letter_for, can_draft, can_edit_cover
 from communications.queries import current_approvals, edition_content, problems
 from communications.services.notices import ask_for_approval, tell_approved, tell_changed, tell_changes_wanted
@@ -269,6 +269,9 @@ def approve_letter(
 def withdraw_letter(letter: Letter, by: Any, *, reason: str = "", at: datetime | None = None) -> Letter:
     """Withdraws a letter that has not been sent; it stays on record."""
     make(letter, MOVES["withdraw"], by)
+    letter.schedules.filter(outcome=Schedule.Outcome.OPEN).update(
+        outcome=Schedule.Outcome.OVERTAKEN, ended_at=at or timezone.now()
+    )
     record(letter, "withdraw", by, _("withdrew the letter") + (f": {reason}" if reason else ""), at=at)
     index_letter(letter)
     return letter

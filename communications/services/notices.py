@@ -7,8 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from communications.models import Letter
-from core.dates import format_date
+from communications.models import Letter, Schedule
+from core.dates import format_date, format_moment
 from organizations.models import Organization
 from organizations.queries import organizations, secretaries
 from post.services.notices import notify
@@ -92,6 +92,24 @@ def tell_approved(letter: Letter, by: Any, *, at: datetime | None = None) -> Non
         url=letter.get_absolute_url(),
         action=_("Check and send"),
         by=by,
+        facts=_facts(letter),
+        thread=f"letter-{letter.pk}",
+        at=at,
+    )
+
+
+def tell_refused(letter: Letter, planned: Schedule, reason: str, *, at: datetime | None = None) -> None:
+    """Tells the person who scheduled a letter, and all who may send it, that it did not go and why."""
+    people = [user for item in letter.organizations.all() for user in secretaries(item, "may_send")]
+    notify(
+        [*people, planned.by],
+        kind="letter_refused",
+        subject=_("Not sent: “%(subject)s”") % {"subject": letter.subject[:55]},
+        lead=_("The circular letter scheduled for %(when)s did not go.") % {"when": format_moment(planned.due_at)},
+        text=reason,
+        reason=_("you may send letters"),
+        url=letter.get_absolute_url(),
+        action=_("Open the letter"),
         facts=_facts(letter),
         thread=f"letter-{letter.pk}",
         at=at,

@@ -31,6 +31,9 @@ EXPECTED = {
     "edit": (OPEN, "", SECRETARIES),
     "edit_cover": (OPEN, "", SECRETARIES),
     "test": (OPEN, "", SECRETARIES),
+    "schedule": ({"approved"}, "", SECRETARIES),
+    "reschedule": ({"for_approval", "approved"}, "", SECRETARIES),
+    "unschedule": ({"for_approval", "approved"}, "", SECRETARIES),
     "pause": ({"sending"}, "", SECRETARIES),
     "resume": ({"sending"}, "", SECRETARIES),
     "abort": ({"sending"}, "", SECRETARIES),
@@ -83,7 +86,7 @@ def test_moves_are_open_to_these_people_only(cast, state):
     [
         ("may_write", {"propose", "withdraw", "edit", "edit_cover"}),
         ("may_approve", {"approve"}),
-        ("may_send", {"send", "undo", "pause", "resume", "abort", "missing"}),
+        ("may_send", {"send", "undo", "schedule", "reschedule", "unschedule", "pause", "resume", "abort", "missing"}),
     ],
 )
 def test_writing_approving_and_sending_are_separate_rights(cast, right, names):

@@ -19,7 +19,15 @@ from communications.forms import SendForm, TestForm
 from communications.ledger import workbook
 from communications.models import Letter
 from communications.permissions import can_send, sees_drafts
-from communications.queries import audience, count_recipients, exclusions, problems, remarks_on
+from communications.queries import (
+    audience,
+    count_recipients,
+    exclusions,
+    last_refusal,
+    open_schedule,
+    problems,
+    remarks_on,
+)
 from communications.queries.letters import covers_of, ledger_shown_to
 from communications.services import dispatch as services
 from communications.views.letters import back_to, visible_letter
@@ -81,6 +89,9 @@ def check_letter(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": problems(letter),
         "remarks": remarks_on(letter),
         "can_send": MOVES["send"] in moves_open_to(request.user, letter, MOVES.values()),
+        "planned": open_schedule(letter),
+        "refusal": last_refusal(letter),
+        "acts": {move.name for move in moves_open_to(request.user, letter, ACTS.values())},
         "hold": settings.HOLD_SECONDS,
         "back": back_to(letter),
     }

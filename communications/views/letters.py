@@ -18,7 +18,15 @@ from communications.forms import ApproveForm, DraftLetterForm, EditLetterForm, R
 from communications.models import Cover, Letter
 from communications.paper import preview
 from communications.permissions import can_approve_letter_for, can_draft, can_edit_cover, can_read_letters
-from communications.queries import audience, current_approvals, letters_visible_to, problems, remarks_on
+from communications.queries import (
+    audience,
+    current_approvals,
+    last_refusal,
+    letters_visible_to,
+    open_schedule,
+    problems,
+    remarks_on,
+)
 from communications.queries import letters as reads
 from communications.services import letters as services
 from communications.workflow import ACTS, MOVES
@@ -85,6 +93,8 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": [] if found.is_released else problems(found),
         "remarks": remarks_on(found) if "send" in acts else [],
         "acts": acts,
+        "planned": open_schedule(found),
+        "refusal": last_refusal(found),
         "history": found.history.all()[:50],
         "token": uuid.uuid4(),
     }
