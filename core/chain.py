@@ -53,8 +53,10 @@ def histories() -> dict[str, type[Entry]]:
 
 
 def guarded_models() -> list[type[models.Model]]:
-    """The tables that the database itself refuses to change."""
-    return [*histories().values(), Seal, Witness]
+    """The tables that the database itself refuses to change: all histories, and the models that say `append_only`,
+    those first that belong to others."""
+    others = [model for model in apps.get_models() if getattr(model, "append_only", False)]
+    return [*histories().values(), Seal, Witness, *reversed(others)]
 
 
 def head() -> tuple[int, str]:

@@ -9,7 +9,9 @@ class LandscapeConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
         from landscape import queries
+        from landscape.queries.confirmations import waiting_confirmations
 
         registry.offer("resolve", queries.resolve)
         registry.offer("waiting", queries.waiting)
         registry.offer("waiting", queries.waiting_suggestions)
+        registry.offer("waiting", waiting_confirmations)

@@ -1,18 +1,33 @@
 from django.urls import path
 
-from landscape.views import areas, live, register, remarks, rounds, suggestions
+from landscape.views import areas, baselines, confirmations, live, map, register, remarks, rounds, suggestions
 
 app_name = "landscape"
 urlpatterns = [
     path("landscape/", register.area_list, name="list"),
+    path("landscape/map/", map.landscape_map, name="map"),
     path("landscape/ranking/", register.ranking, name="ranking"),
     path("landscape/history/", register.history, name="history"),
     path("landscape/new/", areas.add_area, name="add"),
     path("landscape/rounds/new/", rounds.open_round, name="open_round"),
     path("landscape/rounds/<int:pk>/close/", rounds.close_round, name="close_round"),
+    path("landscape/confirm/", confirmations.confirm_areas, name="confirm_areas"),
+    path("landscape/confirm/period/", confirmations.set_period, name="period"),
+    path("landscape/baselines/", baselines.baseline_list, name="baselines"),
+    path("landscape/baselines/take/", baselines.take_baseline, name="take_baseline"),
+    path("landscape/baselines/<int:pk>/", baselines.baseline, name="baseline"),
+    path("landscape/baselines/<int:pk>/export/<str:format>/", baselines.export_baseline, name="export_baseline"),
+    path("landscape/baselines/<int:pk>/compare/", baselines.choose_other, name="choose_other"),
+    path("landscape/baselines/<int:pk>/compare/<slug:other>/", baselines.compare_baselines, name="compare_baselines"),
+    path(
+        "landscape/baselines/<int:pk>/compare/<slug:other>/export/<str:format>/",
+        baselines.export_comparison,
+        name="export_comparison",
+    ),
     path("landscape/export/<str:format>/", register.export, name="export"),
     path("landscape/<slug:slug>/", areas.area, name="area"),
     path("landscape/<slug:slug>/edit/", areas.edit_area, name="edit"),
+    path("landscape/<slug:slug>/confirm/", confirmations.confirm_area, name="confirm"),
     path("landscape/<slug:slug>/close/", areas.close_area, name="close"),
     path("landscape/<slug:slug>/open-again/", areas.open_area_again, name="open_again"),
     path("landscape/<slug:slug>/compare/", areas.choose_comparison, name="choose_comparison"),

@@ -22,7 +22,7 @@ from communications.queries.work_plan import recent_step_entries
 from core.dates import format_date, format_time, in_geneva, moment
 from core.models import Entry
 from core.tables import Column
-from landscape.models import RoundEntry
+from landscape.models import BaselineEntry, PeriodEntry, RoundEntry
 from organizations.models import Appointment, PersonEntry
 from organizations.queries import standing_of
 from proposals.queries.checklist import recent_consideration_entries
@@ -33,6 +33,18 @@ Ask = Callable[[Any], QuerySet[Entry]]
 def round_entries(user: Any) -> QuerySet[RoundEntry]:
     """What happened to priority rounds, for everybody with an appointment."""
     rows = RoundEntry.objects.select_related("subject")
+    return rows if standing_of(user).appointments else rows.none()
+
+
+def baseline_entries(user: Any) -> QuerySet[BaselineEntry]:
+    """Which baselines of the landscape were taken, for everybody with an appointment."""
+    rows = BaselineEntry.objects.select_related("subject")
+    return rows if standing_of(user).appointments else rows.none()
+
+
+def period_entries(user: Any) -> QuerySet[PeriodEntry]:
+    """What the period of confirming areas was set to, and who was asked, for everybody with an appointment."""
+    rows = PeriodEntry.objects.select_related("subject")
     return rows if standing_of(user).appointments else rows.none()
 
 
@@ -53,6 +65,8 @@ SOURCES: dict[str, tuple[Any, Ask]] = {
     "considerations": (gettext_lazy("Considerations"), recent_consideration_entries),
     "landscape": (gettext_lazy("Landscape"), landscape.queries.recent_entries),
     "rounds": (gettext_lazy("Priority rounds"), round_entries),
+    "baselines": (gettext_lazy("Baselines"), baseline_entries),
+    "confirmation": (gettext_lazy("Confirmation of the landscape"), period_entries),
     "documents": (gettext_lazy("Documents"), documents.queries.recent_entries),
     "meetings": (gettext_lazy("Meetings"), meetings.queries.recent_entries),
     "letters": (gettext_lazy("Circular letters"), communications.queries.recent_entries),

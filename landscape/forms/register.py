@@ -30,6 +30,7 @@ class MatrixFilter(PortalForm):
         choices=[("", _("Any")), ("4", _("4 or more")), ("3", _("3 or more"))],
     )
     changed = forms.BooleanField(label=_("Changed since my last visit"), required=False)
+    stale = forms.BooleanField(label=_("Stale"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -9,6 +9,8 @@ from landscape.models.areas import (
     AreaRevision,
     in_one_line,
 )
+from landscape.models.baselines import AreaImport, Baseline, BaselineArea, BaselineEntry
+from landscape.models.confirmations import Confirmation, ConfirmationPeriod, ConfirmationRequest, PeriodEntry
 from landscape.models.remarks import AreaRemark
 from landscape.models.rounds import Criterion, PriorityRound, RoundEntry, Score, ScoreReason
 from landscape.models.suggestions import AreaSuggestion
@@ -18,11 +20,19 @@ __all__ = [
     "AreaCommittee",
     "AreaDocument",
     "AreaEntry",
+    "AreaImport",
     "AreaMechanism",
     "AreaRemark",
     "AreaRevision",
     "AreaSuggestion",
+    "Baseline",
+    "BaselineArea",
+    "BaselineEntry",
+    "Confirmation",
+    "ConfirmationPeriod",
+    "ConfirmationRequest",
     "Criterion",
+    "PeriodEntry",
     "PriorityRound",
     "RoundEntry",
     "Score",

@@ -184,6 +184,8 @@ class AreaEntry(Entry):
         REJECT = "reject", _("rejected a suggestion")
         WITHDRAW = "withdraw", _("withdrew a suggestion")
         SCORE = "score", _("scored")
+        CONFIRM = "confirm", _("confirmed")
+        IMPORT = "import", _("imported")
 
     subject = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="history")
 

@@ -25,6 +25,7 @@ class FactChange:
     label: str
     removed: list[str]
     added: list[str]
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,18 @@ class Comparison:
 
 def compare(before: AreaRevision, after: AreaRevision) -> Comparison:
     """What changed from one revision to another, text and facts."""
-    return Comparison(before, after, compare_texts(before.text, after.text), list(_fact_changes(before, after)))
+    return Comparison(
+        before, after, compare_texts(before.text, after.text), list(fact_changes(before.facts, after.facts))
+    )
 
 
-def _fact_changes(before: AreaRevision, after: AreaRevision) -> Iterable[FactChange]:
+def fact_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterable[FactChange]:
+    """The facts of two revisions that are not the same, in words."""
     for name, (_word, label) in WORDS.items():
-        old, new = (_in_words(name, revision.facts.get(name)) for revision in (before, after))
+        old, new = (_in_words(name, facts.get(name)) for facts in (before, after))
         if old != new:
             removed, added = [item for item in old if item not in new], [item for item in new if item not in old]
-            yield FactChange(str(label), removed, added)
+            yield FactChange(str(label), removed, added, name)
 
 
 def _in_words(name: str, value: Any) -> list[str]:

@@ -13,6 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from landscape.models import Area, AreaCommittee, AreaMechanism, AreaRemark, PriorityRound
 from landscape.queries.areas import areas
 from landscape.queries.changes import changes_in
+from landscape.queries.confirmations import stale_areas, stale_in
 from landscape.queries.rounds import results, scored_by
 from landscape.ranking import Result
 from landscape.strip import Strip, strip_of
@@ -30,6 +31,7 @@ class Wanted:
     mechanism: str = ""
     score: int = 0
     changed: bool = False
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class Row:
     comments: int
     fresh_comments: int
     change: str
+    stale: str = ""
 
     @property
     def itu(self) -> list[Committee]:
@@ -67,6 +70,8 @@ def wanted_areas(wanted: Wanted, user: Any, round: PriorityRound | None) -> Quer
         rows = rows.filter(pk__in=Area.objects.filter(mechanisms__kind=wanted.mechanism).values("pk"))
     if wanted.changed:
         rows = rows.filter(changed_at__gt=user.previous_visit_at) if user.previous_visit_at else rows.none()
+    if wanted.stale:
+        rows = rows.filter(pk__in=stale_areas().values("pk"))
     if wanted.score:
         found = results(round, user) if round else {}
         rows = rows.filter(pk__in=[pk for pk, item in found.items() if item.marks and item.median >= wanted.score])
@@ -86,6 +91,7 @@ def matrix(page: Sequence[Area], user: Any, round: PriorityRound | None) -> list
     own = scored_by(round, user) if round else set()
     comments, fresh = _comments(keys, user, since)
     changes = changes_in(page, since)
+    stale = stale_in(page)
     return [
         Row(
             area=area,
@@ -98,6 +104,7 @@ def matrix(page: Sequence[Area], user: Any, round: PriorityRound | None) -> list
             comments=comments.get(area.pk, 0),
             fresh_comments=fresh.get(area.pk, 0),
             change=changes.get(area.pk, ""),
+            stale=", ".join(stale.get(area.pk, ())),
         )
         for area in page
     ]

@@ -26,7 +26,7 @@ from organizations.models import Organization
 from post.services.notices import notify
 
 # Words of the room's own addresses, which no area may take.
-RESERVED = {"new", "ranking", "history", "export", "rounds"}
+RESERVED = {"new", "map", "ranking", "history", "export", "rounds", "confirm", "baselines", "import"}
 
 
 def _refuse(allowed: bool) -> None:

@@ -17,6 +17,7 @@ from landscape import permissions, queries
 from landscape.forms import ABSTAIN, CommentForm, ResolveForm, ScoreForm
 from landscape.models import Area, AreaRemark, AreaSuggestion, PriorityRound
 from landscape.passages import Mark, Passage, marked
+from landscape.queries.confirmations import words_on
 from landscape.strip import strip_of
 from organizations.queries import standing_of
 
@@ -156,6 +157,7 @@ def _facts_context(request: HttpRequest, area: Area) -> dict[str, Any]:
         "committees": committees,
         "mechanisms": area.mechanisms.select_related("first", "second"),
         "documents": queries.documents_of(area, request.user),
+        "words": words_on(area, queries.newest_revision(area), request.user),
         "proposals": registry.every("touching", {row.committee_id for row in committees}, request.user),
     }
 

@@ -16,13 +16,15 @@ from landscape.models import PriorityRound
 from landscape.views.page import may
 
 
-def _frame(request: HttpRequest, view: str) -> dict:
-    """What the three views have in common."""
+def frame(request: HttpRequest, view: str) -> dict:
+    """What the views of the whole landscape have in common."""
     return {
         "view": view,
         "revision": queries.register_revision(),
         "can_add": permissions.can_add(request.user),
         "can_open_round": permissions.can_open_round(request.user),
+        "can_confirm": permissions.can_confirm(request.user),
+        "can_set_period": permissions.can_set_period(request.user),
     }
 
 
@@ -35,7 +37,7 @@ def area_list(request: HttpRequest) -> HttpResponse:
     round = queries.shown_round()
     page = page_of(request, queries.wanted_areas(wanted, request.user, round))
     since = request.user.previous_visit_at
-    context = _frame(request, "matrix") | {
+    context = frame(request, "matrix") | {
         "filter": form,
         "filtered": wanted != queries.Wanted(),
         "page": page,
@@ -58,7 +60,7 @@ def ranking(request: HttpRequest) -> HttpResponse:
     if named and not (named.isascii() and named.isdigit() and len(named) < 9):
         raise Http404
     round = get_object_or_404(PriorityRound, pk=named) if named else next(iter(rounds), None)
-    context = _frame(request, "ranking") | {"round": round, "rounds": rounds}
+    context = frame(request, "ranking") | {"round": round, "rounds": rounds}
     if round is not None:
         rows = queries.ranking(round, request.user)
         scored, members = queries.progress(round)
@@ -81,7 +83,7 @@ def history(request: HttpRequest) -> HttpResponse:
     """What happened in the landscape, newest first."""
     may(permissions.can_read(request.user))
     page = page_of(request, queries.recent_entries(request.user))
-    return render(request, "landscape/history.html", _frame(request, "history") | {"page": page})
+    return render(request, "landscape/history.html", frame(request, "history") | {"page": page})
 
 
 @require_safe

@@ -8,6 +8,7 @@ from communications.services.letters import approve_letter, draft_letter, propos
 from communications.services.work_plan import add_step, complete_step, set_work_plan
 from core.dates import today
 from landscape.models import Area
+from landscape.services.baselines import take_baseline
 from landscape.services.comments import comment_on_area
 from landscape.services.loading import load_areas
 from landscape.services.rounds import open_round, score_area
@@ -39,6 +40,7 @@ def load_present() -> None:
     load_work_plan(source["work_plan"])
     load_letter(source["letter"])
     load_landscape()
+    load_baseline(source["baseline"])
     load_remarks(source["remarks"])
     load_round(source["round"])
 
@@ -132,6 +134,10 @@ def load_letter(row: dict[str, Any]) -> None:
 def load_landscape() -> None:
     """The areas describe what is publicly known today, so they are dated today and not in 2020."""
     load_areas(LANDSCAPE, secretary("ISO"), ago(-30))
+
+
+def load_baseline(row: dict[str, Any]) -> None:
+    take_baseline(secretary("ITU-T"), name=row["name"], illustrative=True, at=ago(row["in"]))
 
 
 def load_remarks(rows: dict[str, Any]) -> None:
