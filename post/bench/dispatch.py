@@ -5,9 +5,11 @@ python -m post.bench.dispatch [--recipients 5000] [--rounds 3] [--attachments 0,
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import platform
+import signal
 import subprocess
 import sys
 import tempfile
@@ -63,14 +65,18 @@ class Place:
     def other(self, name: str, number: int, attachment_kb: int) -> Result:
         """One of the senders of senders.py."""
         command = [sys.executable, "-m", "post.bench.senders", name, str(number), str(attachment_kb)]
-        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-        sender = subprocess.Popen(command, cwd=HOME, env=self.env, text=True, **pipes)
-        _expect_ready(sender)
-        before = cpu_seconds(sender.pid) + self.database_cpu()
-        seconds = float(_ask(sender))
-        cpu = cpu_seconds(sender.pid) + self.database_cpu() - before
-        memory = peak_memory_mb(sender.pid)
-        _ask(sender, answer=False)
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+        sender = subprocess.Popen(command, cwd=HOME, env=self.env, text=True, start_new_session=True, **pipes)
+        try:
+            _expect_ready(sender)
+            before = cpu_seconds(sender.pid) + self.database_cpu()
+            seconds = float(_ask(sender))
+            cpu = cpu_seconds(sender.pid) + self.database_cpu() - before
+            memory = peak_memory_mb(sender.pid)
+            _ask(sender, answer=False)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(sender.pid, signal.SIGKILL)
         return Result(number, seconds, cpu, memory)
 
     def portal(self, workers: int, number: int, attachment_kb: int) -> tuple[Result, float]:

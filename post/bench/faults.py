@@ -143,6 +143,7 @@ class Scenario:
     poison: str = ""
     with_servers: bool = True
     lease: int = 120
+    empty_first: bool = False
 
     def play(self, stage: Stage, scale: float, without: str) -> tuple[oracle.Findings, Scene]:
         stage.number += 1
@@ -156,12 +157,15 @@ class Scenario:
             mailing = stage.letter(recipients, env)
             scene = Scene(stage, recipients, sink, [], mailing)
             try:
-                scene.workers = [Worker(env, kind, without, "2") for _number in range(2)]
+                scene.workers = [Worker(env, kind, without.replace("beat", ""), "2") for _number in range(2)]
                 if self.poison:
                     _poison(stage.ledger, mailing)
+                if self.empty_first:
+                    scene.fault()
+                    _empty(stage.redis)
                 for worker in scene.workers:
                     worker.start()
-                if self.with_servers:
+                if self.with_servers and without != "beat":
                     stack.enter_context(Beat(env))
                 self.act(scene)
                 scene.finish(patience)
@@ -172,6 +176,12 @@ class Scenario:
         findings = oracle.judge(stage.ledger, mailing, sink.log, poisoned)
         stage.clear(mailing)
         return findings, scene
+
+
+def _empty(broker: Redis) -> None:
+    import redis
+
+    redis.Redis(port=broker.port).flushall()
 
 
 def _poison(ledger: oracle.Ledger, mailing: int) -> None:
@@ -206,7 +216,7 @@ def kills(scene: Scene) -> None:
 
 
 def terminations(scene: Scene) -> None:
-    """10 times SIGTERM, as a new version is installed; a worker that does not end in 10 s is killed."""
+    """10 times SIGTERM, as a new version is installed; a worker that does not end in 3 s is killed."""
     for number in range(1, 11):
         if not scene.wait_for(number * scene.recipients // 12):
             return
@@ -214,22 +224,19 @@ def terminations(scene: Scene) -> None:
         scene.fault()
         worker.process.terminate()
         try:
-            worker.process.wait(10)
+            worker.process.wait(3)
         except subprocess.TimeoutExpired:
             worker.kill()
         worker.start()
 
 
 def broker_emptied(scene: Scene) -> None:
-    """10 times everything that Redis holds is gone."""
-    import redis
-
-    broker = redis.Redis(port=scene.stage.redis.port)
-    for number in range(1, 11):
+    """10 times everything that Redis holds is gone, the first time before any worker has heard the bell."""
+    for number in range(1, 10):
         if not scene.wait_for(number * scene.recipients // 12):
             return
         scene.fault()
-        broker.flushall()
+        _empty(scene.stage.redis)
 
 
 def database_restarted(scene: Scene) -> None:
@@ -247,11 +254,13 @@ def nothing(scene: Scene) -> None:
 
 
 def worker_silenced(scene: Scene) -> None:
-    """A whole worker dies and nobody starts it again; the other one takes over."""
+    """All workers die, and only one of them is started again."""
     scene.wait_for(scene.recipients // 3)
-    scene.connections += 2
+    scene.connections += 4
     scene.fault()
-    scene.workers[0].kill()
+    for worker in scene.workers:
+        worker.kill()
+    scene.workers[0].start()
 
 
 def two_portals(scene: Scene) -> None:
@@ -265,9 +274,9 @@ def two_portals(scene: Scene) -> None:
 
 SCENARIOS = [
     Scenario("kills", kills, "journal", recipients=10_000),
-    Scenario("silenced", worker_silenced, "recovery"),
-    Scenario("sigterm", terminations, "ear", sink={"delay": 0.005}),
-    Scenario("redis", broker_emptied, "recovery", sink={"delay": 0.005}),
+    Scenario("silenced", worker_silenced, "recovery", sink={"delay": 0.005}),
+    Scenario("sigterm", terminations, "ear", sink={"delay": 0.01}),
+    Scenario("redis", broker_emptied, "beat", sink={"delay": 0.005}, empty_first=True),
     Scenario("postgres", database_restarted, "journal", sink={"delay": 0.005}),
     Scenario("greylisting", nothing, "retry", sink={"greylist": True}),
     Scenario("dropped", nothing, "marks", sink={"drop": 100}),

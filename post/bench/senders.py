@@ -106,7 +106,7 @@ def task_each(number: int, attachment_kb: int) -> Callable[[], None]:
 
         queue = redis.Redis.from_url(os.environ["REDIS_URL"])
         command = ["-m", "celery", "-A", "post.bench.task_each", "worker", "--concurrency", "2", "--loglevel", "ERROR"]
-        worker = subprocess.Popen([sys.executable, *command])
+        worker = subprocess.Popen([sys.executable, *command], stdout=subprocess.DEVNULL)
         while int(queue.get("bench:sent") or 0) < number:
             time.sleep(0.05)
         worker.terminate()
