@@ -160,22 +160,23 @@ def _section(area: Area, result: Result | None, told: str) -> list[Block]:
     blocks: list[Block] = [Heading(1, area.name)]
     if area.illustrative_mark:
         blocks.append(Note(str(area.illustrative_mark)))
-    blocks += [_lowered(block) for block in blocks_from_markdown(area.text, numbered=False)]
-    blocks += [_fact(str(label), names) for codes, label in COLUMNS if (names := _names(area, codes))]
-    blocks.append(_fact(_("Mechanisms"), _mechanisms(area) or _("None yet")))
-    blocks.append(_fact(_("Kept by"), _owner(area)))
+    blocks += [lowered(block) for block in blocks_from_markdown(area.text, numbered=False)]
+    blocks += [fact(str(label), names) for codes, label in COLUMNS if (names := _names(area, codes))]
+    blocks.append(fact(_("Mechanisms"), _mechanisms(area) or _("None yet")))
+    blocks.append(fact(_("Kept by"), _owner(area)))
     if result and result.value is not None:
         words = {"round": told, "value": figure(result.value), "median": figure(result.median)}
-        blocks.append(_fact(_("Priority"), _("%(value)s of 5, median %(median)s (%(round)s)") % words))
+        blocks.append(fact(_("Priority"), _("%(value)s of 5, median %(median)s (%(round)s)") % words))
     return blocks
 
 
-def _lowered(block: Block) -> Block:
+def lowered(block: Block) -> Block:
     """An area is a heading of the document, so the headings of its text stand below it."""
     return Heading(min(block.level + 1, 3), block.text, False) if isinstance(block, Heading) else block
 
 
-def _fact(label: str, text: str) -> Paragraph:
+def fact(label: str, text: str) -> Paragraph:
+    """Kept by: ISO."""
     return Paragraph((Run(f"{label}: ", bold=True), Run(text)))
 
 

@@ -16,6 +16,7 @@ from documents.publishing.content import Block, Content, Heading, Note, Paragrap
 from documents.publishing.formats import render
 from documents.publishing.markdown import blocks_from_markdown
 from landscape.cells import columns, row_of
+from landscape.exports import fact, lowered
 from landscape.models import in_one_line
 from landscape.queries.areas import WORDS
 from landscape.queries.baselines import Side, facts_changed, rank_in_words, side_in_words
@@ -71,17 +72,13 @@ def _rows(change: AreaChange) -> Iterator[tuple[Any, ...]]:
         yield (name, words[change.kind], *texts, mark)
     if "text" in change.topics:
         yield name, words["text"], change.before.text, change.after.text, mark
-    for fact in facts_changed(change):
-        yield name, fact.label, "; ".join(fact.removed), "; ".join(fact.added), mark
+    for row in facts_changed(change):
+        yield name, row.label, "; ".join(row.removed), "; ".join(row.added), mark
     if "rank" in change.topics:
         yield name, words["rank"], change.before.rank, change.after.rank, mark
 
 
 # Documents ---------------------------------------------------------------------------------
-
-
-def _fact(label: str, text: str) -> Paragraph:
-    return Paragraph((Run(f"{label}: ", bold=True), Run(text)))
 
 
 def _marked(sides: Iterable[Side]) -> list[Block]:
@@ -103,16 +100,14 @@ def _side_content(side: Side) -> Content:
 def _section(state: AreaState, side: Side) -> list[Block]:
     facts = state.facts
     blocks: list[Block] = [Heading(1, state.name), *([Note(state.mark)] if state.mark else [])]
-    for block in blocks_from_markdown(state.text, numbered=False):
-        lowered = isinstance(block, Heading)
-        blocks.append(Heading(min(block.level + 1, 3), block.text, False) if lowered else block)
+    blocks += [lowered(block) for block in blocks_from_markdown(state.text, numbered=False)]
     committees = "; ".join(name for name, _role in facts.get("committees", ()))
     mechanisms = "; ".join(in_one_line(*item) for item in facts.get("mechanisms", ()))
-    blocks.append(_fact(_("Committees"), committees or _("None named yet")))
-    blocks.append(_fact(_("Mechanisms"), mechanisms or _("None yet")))
-    blocks.append(_fact(_("Kept by"), facts.get("owner") or _("Not known")))
+    blocks.append(fact(_("Committees"), committees or _("None named yet")))
+    blocks.append(fact(_("Mechanisms"), mechanisms or _("None yet")))
+    blocks.append(fact(_("Kept by"), facts.get("owner") or _("Not known")))
     if state.rank:
-        blocks.append(_fact(_("Priority"), _("rank %(n)d in %(round)s") % {"n": state.rank, "round": side.round}))
+        blocks.append(fact(_("Priority"), _("rank %(n)d in %(round)s") % {"n": state.rank, "round": side.round}))
     return blocks
 
 
@@ -135,13 +130,13 @@ def _change_blocks(change: AreaChange) -> list[Block]:
     blocks: list[Block] = [Heading(1, change.area.name), *([Note(change.area.mark)] if change.area.mark else [])]
     if change.kind in (CAME, WENT):
         blocks.append(Paragraph(_("Added.") if change.kind == CAME else _("Closed.")))
-    for fact in facts_changed(change):
-        removed, added = "; ".join(fact.removed) or _("nothing"), "; ".join(fact.added) or _("nothing")
-        blocks.append(_fact(fact.label, _("from %(old)s to %(new)s") % {"old": removed, "new": added}))
+    for row in facts_changed(change):
+        removed, added = "; ".join(row.removed) or _("nothing"), "; ".join(row.added) or _("nothing")
+        blocks.append(fact(row.label, _("from %(old)s to %(new)s") % {"old": removed, "new": added}))
     if rank_in_words(change):
-        blocks.append(_fact(words["rank"], rank_in_words(change)))
+        blocks.append(fact(words["rank"], rank_in_words(change)))
     if "text" in change.topics:
-        blocks.append(_fact(words["text"], _("what came is in bold, what went in italics between brackets")))
+        blocks.append(fact(words["text"], _("what came is in bold, what went in italics between brackets")))
         blocks += [Paragraph([_run(part) for part in line]) for line in change.lines]
     return blocks
 

@@ -1,6 +1,18 @@
 from django.urls import path
 
-from landscape.views import areas, baselines, confirmations, live, map, register, remarks, rounds, suggestions
+from landscape.views import (
+    areas,
+    baselines,
+    confirmations,
+    decisions,
+    imports,
+    live,
+    map,
+    register,
+    remarks,
+    rounds,
+    suggestions,
+)
 
 app_name = "landscape"
 urlpatterns = [
@@ -10,6 +22,7 @@ urlpatterns = [
     path("landscape/history/", register.history, name="history"),
     path("landscape/new/", areas.add_area, name="add"),
     path("landscape/rounds/new/", rounds.open_round, name="open_round"),
+    path("landscape/rounds/<int:first>/compare/<int:second>/", rounds.compare_rounds, name="compare_rounds"),
     path("landscape/rounds/<int:pk>/close/", rounds.close_round, name="close_round"),
     path("landscape/confirm/", confirmations.confirm_areas, name="confirm_areas"),
     path("landscape/confirm/period/", confirmations.set_period, name="period"),
@@ -24,6 +37,8 @@ urlpatterns = [
         baselines.export_comparison,
         name="export_comparison",
     ),
+    path("landscape/import/", imports.import_areas, name="import"),
+    path("landscape/import/<int:pk>/", imports.check_import, name="check_import"),
     path("landscape/export/<str:format>/", register.export, name="export"),
     path("landscape/<slug:slug>/", areas.area, name="area"),
     path("landscape/<slug:slug>/edit/", areas.edit_area, name="edit"),
@@ -42,5 +57,6 @@ urlpatterns = [
     path("landscape/<slug:slug>/comment/", remarks.comment_on_area, name="comment"),
     path("landscape/<slug:slug>/comment/<int:pk>/resolve/", remarks.resolve_comment, name="resolve"),
     path("landscape/<slug:slug>/comment/<int:pk>/reopen/", remarks.reopen_comment, name="reopen"),
+    path("landscape/<slug:slug>/record-decision/", decisions.record_decision, name="record_decision"),
     path("landscape/<slug:slug>/score/", rounds.score_area, name="score"),
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -66,6 +66,13 @@ def states_today(at: datetime | None = None) -> dict[int, AreaState]:
         )
         for item in revisions.order_by("subject__position", "subject")
     }
+
+
+def newest_facts() -> dict[int, dict[str, Any]]:
+    """What the newest revision of every area, closed ones too, keeps besides the text; one query."""
+    newest = AreaRevision.objects.filter(subject=OuterRef("subject")).order_by("-number").values("pk")[:1]
+    rows = AreaRevision.objects.annotate(newest=Subquery(newest)).filter(pk=F("newest"))
+    return dict(rows.order_by().values_list("subject", "facts"))
 
 
 def state_of(row: BaselineArea) -> AreaState:

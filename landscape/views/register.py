@@ -13,6 +13,8 @@ from landscape import permissions, queries
 from landscape.exports import FORMATS, export_landscape, file_name
 from landscape.forms import MatrixFilter
 from landscape.models import PriorityRound
+from landscape.papers import export_side
+from landscape.queries.baselines import side_of
 from landscape.views.page import may
 
 
@@ -62,20 +64,29 @@ def ranking(request: HttpRequest) -> HttpResponse:
     round = get_object_or_404(PriorityRound, pk=named) if named else next(iter(rounds), None)
     context = frame(request, "ranking") | {"round": round, "rounds": rounds}
     if round is not None:
-        rows = queries.ranking(round, request.user)
-        scored, members = queries.progress(round)
-        context |= {
-            "rows": rows,
-            "shown": sum(row.rank is not None for row in rows),
-            "round_open": not round.is_over(),
-            "criteria": round.criteria.all(),
-            "can_score": permissions.can_score(request.user),
-            "scored": scored,
-            "members": members,
-            "done": sum(row.scored for row in rows),
-            "next_area": queries.unscored_areas(round, request.user).first() if not round.is_over() else None,
-        }
+        context |= _ranking_context(request, round)
     return render(request, "landscape/ranking.html", context)
+
+
+def _ranking_context(request: HttpRequest, round: PriorityRound) -> dict:
+    user, over = request.user, round.is_over()
+    page = page_of(request, queries.ranked_areas(round, user))
+    scored, members = queries.progress(round)
+    return {
+        "page": page,
+        "rows": queries.ranking(round, user, page.object_list),
+        "shown": queries.visible_results(round, user).filter(value__isnull=False).count(),
+        "round_open": not over,
+        "criteria": round.criteria.all(),
+        "can_score": permissions.can_score(user),
+        "can_record_decision": permissions.can_record_decision(user),
+        "scored": scored,
+        "members": members,
+        "done": len(queries.scored_by(round, user)),
+        "next_area": None if over else queries.unscored_areas(round, user).first(),
+        "sensitivity": queries.sensitivity(round),
+        "others": [item for item in queries.rounds_over() if item.pk != round.pk] if over else [],
+    }
 
 
 @require_safe
@@ -89,7 +100,9 @@ def history(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest, format: str) -> HttpResponse:
     """The landscape as a file, with the scores that this reader may see."""
-    may(permissions.can_read(request.user) and format in FORMATS)
+    may(permissions.can_read(request.user) and format in (*FORMATS, "csv"))
+    if format == "csv":
+        return export_side(side_of(None), format)
     file = export_landscape(format, request.user, queries.shown_round())
     response = HttpResponse(file.data, content_type=file.content_type)
     response.headers["Content-Disposition"] = content_disposition(file_name(file.extension))

@@ -20,11 +20,13 @@ from django.urls import get_resolver, reverse
 from communications.models import Letter, Step
 from core.models import User
 from documents.models import RevisionFile
-from landscape.models import Area, AreaRemark, AreaSuggestion, Baseline, PriorityRound
+from landscape.models import Area, AreaImport, AreaRemark, AreaSuggestion, Baseline, PriorityRound
+from landscape.services.imports import hold_import
 from landscape.services.suggestions import suggest_edit
 from landscape.workflow import SUGGESTION_MOVES
 from meetings.models import AgendaItem, Outcome
-from organizations.models import Appointment
+from organizations.models import Appointment, Contact, ContactImport
+from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
 from proposals.models import Proposal, ProposalRemark
@@ -100,9 +102,13 @@ def addresses() -> dict[str, str]:
         "landscape:export_baseline": {"pk": Baseline.objects.get().pk, "format": "csv"},
         "landscape:compare_baselines": {"pk": Baseline.objects.get().pk, "other": "today"},
         "landscape:export_comparison": {"pk": Baseline.objects.get().pk, "other": "today", "format": "csv"},
+        "landscape:check_import": {"pk": _import().pk},
         "landscape:live": {"slug": area.slug, "since": 0, "told": 0},
         "landscape:suggest_again": {"slug": area.slug, "again": _suggestion(area).pk},
         **{f"landscape:{verb}": {"slug": area.slug, "pk": _suggestion(area).pk} for verb in SUGGESTION_MOVES},
+        **{f"organizations:{verb}": {"pk": _contact().pk} for verb in CONTACT_VERBS},
+        **{f"organizations:{verb}": {"pk": _contact_import().pk} for verb in ("contact_import", "discard_import")},
+        "organizations:export_contacts": {"format": "csv"},
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
         "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
         "documents:file": {"reference": str(file.subject), "pk": file.pk},
@@ -121,8 +127,30 @@ STEP_VERBS = ("step", "edit_step", "complete_step", "reopen_step")
 OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete")
 
 
+CONTACT_VERBS = ("edit_contact", "mend_contact", "erase_contact")
+
+
 def _own():
     return [(name, route) for name, route in patterns() if not route.startswith(BY_PREFIX)]
+
+
+def _import() -> AreaImport:
+    """A file that the ISO secretary has chosen."""
+    by = User.objects.get(email="iso.secretary@spcg.example")
+    known = AreaImport.objects.filter(owner=by).first()
+    return known or hold_import(by, name="areas.csv", content="name\n\"\"\n")
+
+
+def _contact() -> Contact:
+    """One that ISO keeps."""
+    return Contact.objects.filter(organization__code="ISO").order_by("pk").first()
+
+
+def _contact_import() -> ContactImport:
+    """A list that was read for ISO."""
+    by = User.objects.get(email="iso.secretary@spcg.example")
+    known = ContactImport.objects.filter(by=by).first()
+    return known or read_contacts(by, _contact().organization, [])
 
 
 def _suggestion(area: Area) -> AreaSuggestion:
