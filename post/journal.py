@@ -69,8 +69,11 @@ class Journal:
 
     def __init__(self, token: str):
         self._path = _path(token)
-        self._file = os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
+        draft = self._path.with_suffix(".new")
+        self._file = os.open(draft, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)
         fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Under its name it is never seen without its lock: nobody takes it for abandoned.
+        draft.rename(self._path)
 
     def note(self, sign: str, key: int) -> None:
         """Writes one line: BEGUN before a message is handed over, TAKEN or REFUSED after the answer."""

@@ -70,6 +70,25 @@ def test_journal_says_what_was_sent_and_what_is_in_doubt(db):
     assert list(journal.folder().glob("*.log")) == []
 
 
+def test_journal_is_never_seen_without_its_lock(db, monkeypatch):
+    """Between its making and its locking another worker would take it for abandoned."""
+    rows = claims.claim_letter(make_letter(2))
+    original = journal.fcntl.flock
+    seen = []
+
+    def look_then_lock(file, how):
+        seen.append(list(folder.glob("*.log")))
+        return original(file, how)
+
+    folder = journal.folder()
+    monkeypatch.setattr(journal.fcntl, "flock", look_then_lock)
+    kept = Journal(rows[0].claimed_by)
+    monkeypatch.undo()
+    assert seen == [[]]
+    assert not journal.is_abandoned(rows[0].claimed_by)
+    kept.close(settled=True)
+
+
 def test_line_that_the_journal_never_finished_does_not_count(db):
     rows = claims.claim_letter(make_letter(2))
     kept = Journal(rows[0].claimed_by)
