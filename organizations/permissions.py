@@ -47,3 +47,8 @@ def can_administer(user: Any, obj: Any = None) -> bool:
 def can_see_contacts(user: Any, organization: Organization) -> bool:
     """Contacts are seen by the secretaries of their own organization and the administrator."""
     return is_secretary(user, organization) or can_administer(user)
+
+
+def can_keep_contacts(user: Any, obj: Any = None) -> bool:
+    """Whoever sees the contacts of an organization adds, mends, imports and erases them; for others there are none."""
+    return standing_of(user).is_secretary or can_administer(user)

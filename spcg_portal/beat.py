@@ -20,6 +20,11 @@ SCHEDULE = {
         "options": {"expires": 20},
     },
     "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
+    "organizations.forget_contacts": {
+        "task": "organizations.forget_contacts",
+        "schedule": 21600,
+        "options": {"expires": 3600},
+    },
     "proposals.empty_trays": {"task": "proposals.empty_trays", "schedule": 3600, "options": {"expires": 600}},
     "proposals.remind_due": {"task": "proposals.remind_due", "schedule": 300, "options": {"expires": 300}},
     "proposals.remind_of_results": {

@@ -25,6 +25,7 @@ from core.tables import Column
 from landscape.models import BaselineEntry, PeriodEntry, RoundEntry
 from organizations.models import Appointment, PersonEntry
 from organizations.queries import standing_of
+from organizations.queries.contacts import recent_contact_entries
 from proposals.queries.checklist import recent_consideration_entries
 
 Ask = Callable[[Any], QuerySet[Entry]]
@@ -74,6 +75,7 @@ SOURCES: dict[str, tuple[Any, Ask]] = {
     "plan": (gettext_lazy("Communication plan"), plan_entries),
     "reports": (gettext_lazy("Board reports"), reports.queries.recent_entries),
     "people": (gettext_lazy("People"), person_entries),
+    "contacts": (gettext_lazy("Contacts"), recent_contact_entries),
 }
 
 

@@ -139,7 +139,6 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # In memory: no file to keep, and no stroke to catch up, since due work is found by query.
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
-CELERY_BEAT_SCHEDULE = SCHEDULE
 
 AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -241,10 +240,10 @@ REPLY_WITHIN_DAYS = env.int("REPLY_WITHIN_DAYS", default=28)
 REMINDER_DAYS = env("REMINDER_DAYS", cast=[int], default=[7, 3, 1])
 RESULT_REMINDER_DAYS = env("RESULT_REMINDER_DAYS", cast=[int], default=[3, 10, 30])
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=60)
+CONTACT_RETENTION_DAYS = env.int("CONTACT_RETENTION_DAYS", default=730)
 POST_LEASE_SECONDS = env.int("POST_LEASE_SECONDS", default=120)
 POST_JOURNAL = env.str("POST_JOURNAL", default=str(VAR_DIR / "journal"))
 BOUNCE_ADDRESS = env.str("BOUNCE_ADDRESS", default="")
 BOUNCE_MAILBOX = env.str("BOUNCE_MAILBOX", default="")
-if BOUNCE_MAILBOX:
-    CELERY_BEAT_SCHEDULE = {**SCHEDULE, **BOUNCES}
+CELERY_BEAT_SCHEDULE = {**SCHEDULE, **BOUNCES} if BOUNCE_MAILBOX else SCHEDULE
 BENCH = env.bool("BENCH", default=False)

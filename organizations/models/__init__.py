@@ -8,6 +8,9 @@ from organizations.models.committees import (
 )
 from organizations.models.contacts import (
     Contact,
+    ContactEntry,
+    ContactImport,
+    ContactImportRow,
 )
 from organizations.models.people import (
     Appointment,
@@ -30,6 +33,9 @@ __all__ = [
     "CommitteeAlias",
     "CommonText",
     "Contact",
+    "ContactEntry",
+    "ContactImport",
+    "ContactImportRow",
     "Organization",
     "PersonEntry",
     "Publication",

@@ -13,8 +13,12 @@ from meetings.models import Outcome
 from organizations.addresses import read_text
 from organizations.models import Contact
 from organizations.services.contact_imports import read_contacts
+from organizations.addresses import read_text
+from organizations.models import Contact
+from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
+from post.services.outcomes import note_trouble
 from post.services.outcomes import note_trouble
 from proposals.models import Proposal
 from proposals.services.suggestions import suggest_due
@@ -51,6 +55,16 @@ def _contact_pages() -> list[str]:
     return [path, f"{path}erase/", read.get_absolute_url(), f"{read.get_absolute_url()}?kind=add"]
 
 
+def _contact_pages() -> list[str]:
+    """A contact of IEC in trouble, its erasure, and a list that waits for a word."""
+    contact = Contact.objects.filter(organization__code="IEC").order_by("pk").first()
+    note_trouble(contact.email, "550 5.1.1 No such user")
+    by = User.objects.get(email="iec.secretary@spcg.example")
+    read = read_contacts(by, contact.organization, read_text("Desk <desk@x.example>; broken@"), capacity="chair")
+    path = contact.get_absolute_url()
+    return [path, f"{path}erase/", read.get_absolute_url(), f"{read.get_absolute_url()}?kind=add"]
+
+
 def pages() -> list[str]:
     """Every page that a secretary of IEC sees in the demonstration, with the forms of every room."""
     proposal = Proposal.objects.get(state="circulated").get_absolute_url()
@@ -72,6 +86,7 @@ def pages() -> list[str]:
         *("/proposals/asked/", f"{proposal}receive/", f"{proposal}close-comments/"),
         *(f"{proposal}interest/", f"{proposal}recommendation/new/", f"{proposal}checklist/"),
         *(f"{proposal}checklist/consider/", "/considerations/", "/considerations/1/", "/considerations/1/compare/1/"),
+        *("/contacts/", "/contacts/?q=nothingatall", "/contacts/add/", "/contacts/import/", *_contact_pages()),
         *("/contacts/", "/contacts/?q=nothingatall", "/contacts/add/", "/contacts/import/", *_contact_pages()),
         *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),
         *("/landscape/rounds/new/", AREA, f"{AREA}edit/", f"{AREA}compare/1/1/", f"{AREA}restore/1/", f"{AREA}close/"),

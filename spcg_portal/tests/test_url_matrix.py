@@ -27,6 +27,7 @@ from landscape.workflow import SUGGESTION_MOVES
 from meetings.models import AgendaItem, Outcome
 from organizations.models import Appointment, Contact, ContactImport
 from organizations.services.contact_imports import read_contacts
+from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
 from proposals.models import Proposal, ProposalRemark
@@ -109,6 +110,9 @@ def addresses() -> dict[str, str]:
         **{f"organizations:{verb}": {"pk": _contact().pk} for verb in CONTACT_VERBS},
         **{f"organizations:{verb}": {"pk": _contact_import().pk} for verb in ("contact_import", "discard_import")},
         "organizations:export_contacts": {"format": "csv"},
+        **{f"organizations:{verb}": {"pk": _contact().pk} for verb in CONTACT_VERBS},
+        **{f"organizations:{verb}": {"pk": _contact_import().pk} for verb in ("contact_import", "discard_import")},
+        "organizations:export_contacts": {"format": "csv"},
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
         "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
         "documents:file": {"reference": str(file.subject), "pk": file.pk},
@@ -130,6 +134,9 @@ OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete")
 CONTACT_VERBS = ("edit_contact", "mend_contact", "erase_contact")
 
 
+CONTACT_VERBS = ("edit_contact", "mend_contact", "erase_contact")
+
+
 def _own():
     return [(name, route) for name, route in patterns() if not route.startswith(BY_PREFIX)]
 
@@ -139,6 +146,18 @@ def _import() -> AreaImport:
     by = User.objects.get(email="iso.secretary@spcg.example")
     known = AreaImport.objects.filter(owner=by).first()
     return known or hold_import(by, name="areas.csv", content="name\n\"\"\n")
+
+
+def _contact() -> Contact:
+    """One that ISO keeps."""
+    return Contact.objects.filter(organization__code="ISO").order_by("pk").first()
+
+
+def _contact_import() -> ContactImport:
+    """A list that was read for ISO."""
+    by = User.objects.get(email="iso.secretary@spcg.example")
+    known = ContactImport.objects.filter(by=by).first()
+    return known or read_contacts(by, _contact().organization, [])
 
 
 def _contact() -> Contact:

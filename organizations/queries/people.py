@@ -13,9 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.models import User
 from organizations.models import Committee, Organization
-from organizations.standing import Role, Standing, appointments_on, standing_of
-
-__all__ = ["Role", "Standing", "appointments_on", "standing_of"]
+from organizations.standing import Role, appointments_on, standing_of
 
 
 def organizations() -> list[Organization]:

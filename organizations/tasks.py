@@ -1,0 +1,15 @@
+"""The doorway for Celery: personal data does not outlive its time."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+
+@shared_task(name="organizations.forget_contacts", ignore_result=True)
+def forget_contacts() -> None:
+    """Erases contacts whose time is over, and forgets lists that nobody has decided."""
+    from organizations.services.contact_imports import drop_old_imports
+    from organizations.services.erasure import erase_old_contacts
+
+    erase_old_contacts()
+    drop_old_imports()
