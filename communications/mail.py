@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from communications.enclosures import Enclosure
 from communications.models import Cover, Letter
-from communications.paper import blocks_of, date_of, salutation_of, words_for
-from core.dates import format_date
+from communications.paper import blocks_of, place_and_date, salutation_of, words_for
 from documents.publishing.content import Heading, ListBlock, ListItem, Paragraph, Run, Table
 from documents.publishing.links import absolute_link
 from organizations.models import Contact, Organization
@@ -57,7 +56,7 @@ def _context(letter: Letter, cover: Cover, files: list[Enclosure], words: dict[s
         "organization": cover.organization,
         "colour": colour,
         "mark": mark,
-        "date": format_date(date_of(letter, cover)),
+        "date": place_and_date(letter, cover),
         "salutation": salutation_of(letter, words),
         "html_body": mark_safe("".join(_html(block) for block in blocks)),
         "text_body": "\n\n".join(filter(None, (_text(block) for block in blocks))),

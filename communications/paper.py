@@ -27,6 +27,11 @@ def date_of(letter: Letter, cover: Cover) -> date:
     return max(letter.planned_on or today(), today())
 
 
+def place_and_date(letter: Letter, cover: Cover) -> str:
+    """Geneva, 25 November 2020."""
+    return ", ".join(filter(None, (cover.place, format_date(date_of(letter, cover)))))
+
+
 def sample_values() -> dict[str, str]:
     """What stands for the recipient where there is none, as in a preview."""
     return {"name": _("[name of the recipient]"), "committee": _("[committee]")}
@@ -52,11 +57,17 @@ def preview(letter: Letter, cover: Cover, revisions: list[Revision]) -> dict[str
     """The same words for a page: what `_sheet.html` shows."""
     words = words_for(cover, sample_values())
     return {
-        "date": format_date(date_of(letter, cover)),
+        "date": place_and_date(letter, cover),
         "salutation": salutation_of(letter, words),
         "body": render_markdown(fill_markdown(letter.body, words)),
         "attachments": ", ".join(revision.reference for revision in revisions),
     }
+
+
+def preview_body(body: str, organization: str, salutation: str = "") -> str:
+    """The text of a letter for a page, with samples for what differs between recipients."""
+    words = {**sample_values(), "organization": organization, "salutation": salutation or _("[salutation]")}
+    return render_markdown(fill_markdown(body, words))
 
 
 def on_paper(
@@ -70,7 +81,7 @@ def on_paper(
         office=cover.organization.office,
         address=cover.organization.address,
         reference=cover.reference,
-        place_and_date=f"{cover.place}, {format_date(date_of(letter, cover))}".lstrip(", "),
+        place_and_date=place_and_date(letter, cover),
         to=cover.addressees,
         subject=letter.subject,
         salutation=salutation_of(letter, words),

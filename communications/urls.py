@@ -1,6 +1,6 @@
 from django.urls import path
 
-from communications.views import covers, dispatch, letters, plan, schedules, steps
+from communications.views import covers, dispatch, letters, plan, previews, schedules, steps
 
 app_name = "communications"
 urlpatterns = [
@@ -14,6 +14,7 @@ urlpatterns = [
     path("communications/work-plan/steps/<int:pk>/reopen/", steps.reopen_step, name="reopen_step"),
     path("communications/letters/", letters.letter_list, name="letters"),
     path("communications/letters/new/", letters.draft_letter, name="draft_letter"),
+    path("communications/letters/preview/", previews.preview_letter, name="preview"),
     path("communications/letters/<int:pk>/", letters.letter, name="letter"),
     path("communications/letters/<int:pk>/edit/", letters.edit_letter, name="edit_letter"),
     path("communications/letters/<int:pk>/propose/", letters.propose_letter, name="propose_letter"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("communications/letters/<int:pk>/approve/<slug:slug>/", letters.approve_letter, name="approve_letter"),
     path("communications/letters/<int:pk>/covers/", covers.compare_covers, name="covers"),
     path("communications/letters/<int:pk>/covers/<slug:slug>/edit/", covers.edit_cover, name="edit_cover"),
+    path("communications/letters/<int:pk>/covers/<slug:slug>/preview/", previews.preview_cover, name="preview_cover"),
     path("communications/letters/<int:pk>/covers/<slug:slug>/mail/", covers.as_mail, name="mail"),
     path("communications/letters/<int:pk>/covers/<slug:slug>/mail/raw/", covers.mail_html, name="mail_html"),
     path("communications/letters/<int:pk>/covers/<slug:slug>/<str:format>/", covers.on_paper, name="paper"),

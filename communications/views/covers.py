@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,7 +22,8 @@ from communications.paper import on_paper as letter_on_paper
 from communications.permissions import can_edit_cover
 from communications.queries.letters import covers_of, revisions_of
 from communications.services import letters as services
-from communications.views.letters import back_to, visible_letter
+from communications.views.doorway import back_to, visible_letter
+from communications.views.previews import cover_context, kept, typed
 from communications.workflow import ACTS
 from core.moves import Conflict, Refused, moves_open_to
 from core.views import offer_draft
@@ -59,10 +61,10 @@ def edit_cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     open_now = ACTS["edit_cover"] in moves_open_to(request.user, cover.letter, ACTS.values())
     if not open_now or not can_edit_cover(request.user, cover):
         raise Http404
-    form = CoverForm(request.POST or None, initial=CoverForm.initial_of(cover))
+    form = CoverForm(typed(request), initial=CoverForm.initial_of(cover) | kept(request, CoverForm))
     address = f"{cover.letter.get_absolute_url()}?cover={slug}"
     context: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         values = dict(form.cleaned_data)
         try:
             services.edit_cover(cover, request.user, values.pop("version"), **values)
@@ -83,8 +85,11 @@ def edit_cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "submit": _("Save the cover"),
         "back": (address, cover.letter.subject),
         "side": side if asked else [],
+        "preview_url": reverse("communications:preview_cover", args=[pk, slug]),
+        "shown": "communications/_preview_cover.html",
+        **cover_context(cover, request.POST),
     }
-    return render(request, "_form_page.html", context)
+    return render(request, "communications/letter_form.html", context)
 
 
 @require_safe

@@ -30,7 +30,7 @@ from communications.queries import (
 )
 from communications.queries.letters import covers_of, ledger_shown_to
 from communications.services import dispatch as services
-from communications.views.letters import back_to, visible_letter
+from communications.views.doorway import back_to, visible_letter
 from communications.workflow import ACTS, MOVES
 from core.moves import AlreadyDone, Refused, moves_open_to
 from core.pages import page_of

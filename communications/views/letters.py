@@ -29,20 +29,13 @@ from communications.queries import (
 )
 from communications.queries import letters as reads
 from communications.services import letters as services
+from communications.views.doorway import back_to, visible_letter
+from communications.views.previews import body_context, kept, typed
 from communications.workflow import ACTS, MOVES
 from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
 from core.pages import page_of
 from core.views import offer_draft
 from organizations.queries import approval_keys, organizations
-
-
-def visible_letter(request: HttpRequest, pk: int) -> Letter:
-    """The letter, if the reader may see it; else there is none."""
-    return get_object_or_404(letters_visible_to(request.user), pk=pk)
-
-
-def back_to(letter: Letter) -> tuple[str, str]:
-    return letter.get_absolute_url(), letter.subject
 
 
 def chosen_cover(request: HttpRequest, letter: Letter) -> tuple[list[Cover], Cover]:
@@ -115,8 +108,9 @@ def draft_letter(request: HttpRequest) -> HttpResponse:
     if not can_draft(request.user):
         raise Http404
     initial = {"organizations": organizations(), "capacities": ["chair", "manager", "national_body"]}
-    form = DraftLetterForm(request.POST or None, user=request.user, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    initial |= kept(request, DraftLetterForm)
+    form = DraftLetterForm(typed(request), user=request.user, initial=initial)
+    if form.is_bound and form.is_valid():
         try:
             drafted = services.draft_letter(request.user, **form.cleaned_data)
             messages.success(request, _("The draft is saved, with a cover page for each organization."))
@@ -135,7 +129,13 @@ def draft_letter(request: HttpRequest) -> HttpResponse:
         "back": (reverse("communications:letters"), _("Letters")),
         "side": side,
     }
-    return render(request, "_form_page.html", context)
+    return _letter_form(request, context)
+
+
+def _letter_form(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    shown = {"preview_url": reverse("communications:preview"), "shown": "communications/_preview.html"}
+    shown |= body_context(request, context["form"]["body"].value())
+    return render(request, "communications/letter_form.html", {**context, **shown})
 
 
 @require_http_methods(["GET", "POST"])
@@ -144,10 +144,10 @@ def edit_letter(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_letter(request, pk)
     if ACTS["edit"] not in moves_open_to(request.user, found, ACTS.values()):
         raise Http404
-    initial = EditLetterForm.initial_of(found, reads.revisions_of(found))
-    form = EditLetterForm(request.POST or None, user=request.user, initial=initial)
+    initial = EditLetterForm.initial_of(found, reads.revisions_of(found)) | kept(request, EditLetterForm)
+    form = EditLetterForm(typed(request), user=request.user, initial=initial)
     context: dict[str, Any] = {}
-    if request.method == "POST" and form.is_valid():
+    if form.is_bound and form.is_valid():
         values = dict(form.cleaned_data)
         try:
             services.edit_letter(found, request.user, values.pop("version"), **values)
@@ -167,7 +167,7 @@ def edit_letter(request: HttpRequest, pk: int) -> HttpResponse:
         "back": back_to(found),
         "side": side if found.state != Letter.State.DRAFT else [],
     }
-    return render(request, "_form_page.html", context)
+    return _letter_form(request, context)
 
 
 @require_POST

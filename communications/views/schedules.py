@@ -16,7 +16,7 @@ from communications.forms import RescheduleForm, ScheduleForm
 from communications.models import Letter
 from communications.queries import count_recipients, open_schedule
 from communications.services import schedules as services
-from communications.views.letters import visible_letter
+from communications.views.doorway import visible_letter
 from communications.workflow import ACTS
 from core.dates import format_moment
 from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
