@@ -315,8 +315,8 @@ def _tell(plan: Plan, held: AreaImport, by: Any, at: datetime | None) -> None:
     notify(
         [person for person in everybody() if person.pk != by.pk],
         kind="landscape",
-        subject=_("Landscape: %(added)d areas added, %(changed)d changed") % words,
-        lead=_("%(by)s imported areas from “%(name)s”: %(added)d added, %(changed)d changed.") % words,
+        subject=_("Landscape: areas added: %(added)d; changed: %(changed)d") % words,
+        lead=_("%(by)s imported “%(name)s”. Areas added: %(added)d; changed: %(changed)d.") % words,
         text=_("Every change is a revision of its own: it can be compared and taken back on the page of the area."),
         reason=_("You take part in SPCG."),
         url="/landscape/history/",

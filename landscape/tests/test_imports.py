@@ -225,7 +225,7 @@ def test_a_file_is_chosen_checked_and_imported(cast, client_of):
     assert Area.objects.count() == 1
     assert client_of("iec_secretary").get(address).status_code == 404
     page = text_of(client.post(address, follow=True))
-    assert "Imported: 1 areas added, 1 changed." in page
+    assert "Imported. Areas added: 1; changed: 1." in page
     assert Area.objects.get(name="Railways").text == "New words."
     before = state()
     assert client.post(address).status_code == 302

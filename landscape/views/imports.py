@@ -82,7 +82,7 @@ def _accept(request: HttpRequest, held: AreaImport) -> HttpResponse | None:
         messages.error(request, str(error))
         return None
     words = {"added": len(plan.additions), "changed": len(plan.changes)}
-    messages.success(request, _("Imported: %(added)d areas added, %(changed)d changed.") % words)
+    messages.success(request, _("Imported. Areas added: %(added)d; changed: %(changed)d.") % words)
     return redirect("landscape:history")
 
 
