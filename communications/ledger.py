@@ -18,6 +18,8 @@ COLUMNS = (
     Column(gettext_lazy("From"), 10),
     Column(gettext_lazy("State"), 22),
     Column(gettext_lazy("Reason"), 40),
+    Column(gettext_lazy("In the server's words"), 40),
+    Column(gettext_lazy("What to do"), 40),
     Column(gettext_lazy("Attempts"), 10),
     Column(gettext_lazy("Sent"), 26),
 )
@@ -31,4 +33,6 @@ def workbook(rows: Iterable[Delivery]) -> bytes:
 
 def _line(row: Delivery) -> tuple[object, ...]:
     words = row.words
-    return row.name, row.address, row.group, words.state, words.why, str(row.attempts), format_moment(row.sent_at)
+    said = row.detail if row.in_trouble else ""
+    told = (words.state, words.why, said, words.next_step)
+    return row.name, row.address, row.group, *told, row.attempts, format_moment(row.sent_at)

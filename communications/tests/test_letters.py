@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.urls import reverse
 
 from communications.models import CoverEdition, Letter, LetterApproval
 from communications.queries import current_approvals, letters_visible_to, uses, waiting
@@ -11,6 +12,7 @@ from communications.services.letters import draft_letter, edit_cover, edit_lette
 from communications.tests.factories import approve, approve_all, make_audience, make_letter, make_revision
 from core.dates import moment, today
 from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongState
+from organizations.tests.factories import make_appointment
 from post.models import Mailing, Notification
 
 
@@ -267,3 +269,20 @@ def test_requests_go_through_the_post_office(cast):
     make_audience(cast)
     make_letter(cast, "for_approval")
     assert Mailing.objects.filter(kind="notice", key__startswith="letter_approval").count() == 2
+
+
+def test_secretary_of_two_organizations_edits_and_approves_each_cover(cast, client_of):
+    make_appointment(cast.iec_secretary, "secretary", cast.ITU_T, may_approve=True, may_write=True, may_send=True)
+    letter = make_letter(cast, "for_approval")
+    assert [row.organization for row in waiting(cast.fresh("iec_secretary"))] == ["IEC", "ITU-T"]
+    cover = letter.covers.get(organization=cast.ITU_T)
+    edit_cover(cover, cast.fresh("iec_secretary"), cover.version, reference="TSB Circular 280")
+    letter.refresh_from_db()
+    client = client_of("iec_secretary")
+    for slug, edition in (("iec", 1), ("itu-t", 2)):
+        address = reverse("communications:approve_letter", args=[letter.pk, slug])
+        assert address in client.get(letter.get_absolute_url()).content.decode()
+        client.post(address, {"verdict": "approved", "edition": edition})
+    assert verdicts(letter) == {"IEC": "approved", "ITU-T": "approved"}
+    assert client.get(reverse("communications:approve_letter", args=[letter.pk, "iso"])).status_code == 404
+    assert waiting(cast.fresh("iec_secretary")) == []

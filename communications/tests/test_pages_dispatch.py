@@ -4,6 +4,8 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
@@ -65,7 +67,10 @@ def test_ledger_as_a_workbook_is_text(cast, client_of):
     letter.mailing.deliveries.filter(group="ISO").update(name="=HYPERLINK(1)\x01")
     response = client_of("administrator").get(url("ledger_xlsx", letter.pk))
     rows = list(load_workbook(BytesIO(response.content)).active.iter_rows())
-    assert [cell.value for cell in rows[0]][:3] == ["Recipient", "Address", "From"]
+    assert [cell.value for cell in rows[0]] == [
+        *("Recipient", "Address", "From", "State", "Reason", "In the server's words"),
+        *("What to do", "Attempts", "Sent"),
+    ]
     assert (rows[1][0].value, rows[1][0].data_type) == ("=HYPERLINK(1)", "s")
     assert len(rows) == 4
 
@@ -102,3 +107,45 @@ def test_files_of_a_letter_that_is_not_released_are_not_served(cast, client):
     letter = make_letter(cast, revisions=[revision])
     path = "/" + file_link(letter, revision).split("/", 3)[3]
     assert client.get(path).status_code == 404
+
+
+def test_workbook_says_what_to_do_about_each_trouble(cast, client_of):
+    letter = make_sending(cast)
+    trouble = {"state": "failed", "reason": "full", "detail": "552 over quota", "attempts": 3}
+    letter.mailing.deliveries.filter(group="ISO").update(**trouble)
+    response = client_of("iso_secretary").get(url("ledger_xlsx", letter.pk) + "?state=trouble")
+    rows = list(load_workbook(BytesIO(response.content)).active.iter_rows(values_only=True))
+    assert len(rows) == 2
+    assert rows[1][3:8] == (
+        "Inbox not accepting",
+        "Mailbox is full",
+        "552 over quota",
+        "Ask the recipient to free the inbox or to let us through, then send to the missing.",
+        3,
+    )
+
+
+def test_progress_counts_who_was_left_out_and_stopped_only_where_there_are_any(cast, client_of):
+    letter = make_sending(cast)
+    page = client_of("iec_member").get(url("dispatch", letter.pk)).content.decode()
+    assert "Left out" not in page
+    assert 'data-th="Stopped"' not in page
+    letter.mailing.deliveries.filter(group="ISO").update(state="skipped")
+    letter.mailing.deliveries.filter(group="IEC").update(state="aborted")
+    page = client_of("iec_member").get(url("dispatch", letter.pk)).content.decode()
+    assert page.count('data-th="Left out">1<') == 2  # ISO and all
+    assert page.count('data-th="Stopped">1<') == 2
+
+
+@pytest.mark.parametrize("name", ["dispatch", "ledger"])
+def test_pages_of_the_sending_take_the_same_queries_for_few_and_many(cast, client_of, name):
+    counts = []
+    client = client_of("administrator")
+    client.get(url("letters"))  # the first visit of a person writes its moment
+    for each in (1, 20):
+        letter = make_sending(cast, each)
+        letter.mailing.deliveries.update(state="failed", reason="full")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(url(name, letter.pk))
+        counts.append(len(captured))
+    assert counts[0] == counts[1]
