@@ -205,13 +205,14 @@ def kills(scene: Scene) -> None:
             return
         worker = random.choice(scene.workers)
         senders = children(worker.pid)
-        scene.fault()
         if number % 5 and senders:
             scene.connections += 1
             os.kill(random.choice(senders), signal.SIGKILL)
+            scene.fault()
         else:
             scene.connections += 2
             worker.kill()
+            scene.fault()
             worker.start()
 
 
@@ -257,9 +258,9 @@ def worker_silenced(scene: Scene) -> None:
     """All workers die, and only one of them is started again."""
     scene.wait_for(scene.recipients // 3)
     scene.connections += 4
-    scene.fault()
     for worker in scene.workers:
         worker.kill()
+    scene.fault()
     scene.workers[0].start()
 
 
@@ -267,8 +268,8 @@ def two_portals(scene: Scene) -> None:
     """Two processes, each with a worker and a beat of its own, over one file; one of them is killed."""
     scene.wait_for(scene.recipients // 2)
     scene.connections += 2
-    scene.fault()
     scene.workers[0].kill()
+    scene.fault()
     scene.workers[0].start()
 
 
