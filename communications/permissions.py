@@ -7,7 +7,7 @@ from typing import Any
 
 from communications.models import Cover, Letter, Step
 from organizations.models import Organization
-from organizations.permissions import can_approve_for, can_read, can_write
+from organizations.permissions import can_approve_for, can_read, can_see_contacts, can_write
 from organizations.queries import Role, standing_of
 
 
@@ -65,6 +65,17 @@ def can_send(user: Any, letter: Letter) -> bool:
     """After three approvals a secretary with the right to send, of an organization in the audience, releases the
     letter; the same right takes it back, pauses, resumes and stops it."""
     return bool(_own(user, "may_send") & {item.pk for item in letter.organizations.all()})
+
+
+def can_send_outside(user: Any, letter: Letter, organization: Organization) -> bool:
+    """A secretary with the right to send decides and records, for the own organization only, that it sends the letter
+    by its own mail system."""
+    return organization.pk in _own(user, "may_send")
+
+
+def can_take_pack(user: Any, organization: Organization) -> bool:
+    """The pack holds addresses: it is for those who see the contacts of the organization."""
+    return can_see_contacts(user, organization)
 
 
 def can_test(user: Any, letter: Letter | None = None) -> bool:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from communications.views import covers, dispatch, letters, plan, previews, schedules, steps
+from communications.views import (
+    archive,
+    audiences,
+    covers,
+    dispatch,
+    letters,
+    outside,
+    plan,
+    previews,
+    schedules,
+    steps,
+)
 
 app_name = "communications"
 urlpatterns = [
@@ -12,6 +23,24 @@ urlpatterns = [
     path("communications/work-plan/steps/<int:pk>/edit/", steps.edit_step, name="edit_step"),
     path("communications/work-plan/steps/<int:pk>/complete/", steps.complete_step, name="complete_step"),
     path("communications/work-plan/steps/<int:pk>/reopen/", steps.reopen_step, name="reopen_step"),
+    path("communications/audiences/", audiences.audience_list, name="audiences"),
+    path("communications/audiences/new/", audiences.save_audience, name="save_audience"),
+    path("communications/audiences/<int:pk>/", audiences.edit_audience, name="edit_audience"),
+    path("communications/audiences/<int:pk>/remove/", audiences.remove_audience, name="remove_audience"),
+    path("communications/archive/", archive.archive, name="archive"),
+    path("acknowledge/<int:pk>/<int:contact>/<str:signature>/", archive.acknowledge, name="acknowledge"),
+    path("communications/letters/<int:pk>/record/", archive.letter_record, name="letter_record"),
+    path("communications/letters/<int:pk>/record/<slug:slug>/", archive.record_pdf, name="record_pdf"),
+    path("communications/letters/<int:pk>/acknowledgements/", archive.acknowledgements, name="acknowledgements"),
+    path(
+        "communications/letters/<int:pk>/acknowledgements/<str:format>/",
+        archive.export_acknowledgements,
+        name="export_acknowledgements",
+    ),
+    path("communications/letters/<int:pk>/outside/<slug:slug>/", outside.outside, name="outside"),
+    path("communications/letters/<int:pk>/outside/<slug:slug>/take/", outside.take_outside, name="take_outside"),
+    path("communications/letters/<int:pk>/outside/<slug:slug>/return/", outside.return_inside, name="return_inside"),
+    path("communications/letters/<int:pk>/outside/<slug:slug>/pack/", outside.pack, name="pack"),
     path("communications/letters/", letters.letter_list, name="letters"),
     path("communications/letters/new/", letters.draft_letter, name="draft_letter"),
     path("communications/letters/preview/", previews.preview_letter, name="preview"),

@@ -8,6 +8,9 @@ from post.models import Delivery, Words
 
 S, R = Delivery.State, Delivery.Reason
 
+# The detail of a line whose organization sends the letter by its own mail system.
+OUTSIDE = "outside"
+
 _CORRECT = _("Correct the address in the contacts, so that the next letter arrives; forward this one by hand.")
 _ASK = _("Ask the recipient to free the inbox or to let us through, then send to the missing.")
 _TROUBLE = {
@@ -46,7 +49,8 @@ def words_of(delivery: Delivery) -> Words:
     if delivery.state == S.DOUBTFUL:
         return _DOUBTFUL
     if delivery.state == S.SKIPPED:
-        return Words(S.SKIPPED.label, R.INSIDE.label)
+        outside = delivery.detail == OUTSIDE
+        return Words(S.SKIPPED.label, _("Its organization sends the letter itself") if outside else R.INSIDE.label)
     if delivery.state == S.ABORTED:
         return Words(_("Stopped"), _("by %(who)s") % {"who": delivery.detail} if delivery.detail else "")
     return Words(S(delivery.state).label, _WAITING.get(delivery.reason, ""))

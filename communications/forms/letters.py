@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communications.forms.audience import CommitteeChoice, chosen_committees
 from communications.forms.fields import OrganizationsField, ReferencesField
 from communications.models import Cover, Letter, LetterApproval
 from core.forms import DayField, PortalForm, TokenForm, VersionForm, clean_lines
@@ -17,7 +18,7 @@ from organizations.models import Committee, Contact
 MAIL_SUBJECT = 70
 
 
-class _LetterFields(PortalForm):
+class _LetterFields(CommitteeChoice):
     subject = forms.CharField(
         label=_("Subject"),
         max_length=MAIL_SUBJECT,
@@ -60,6 +61,11 @@ class _LetterFields(PortalForm):
         label=_("Planned for"), required=False, help_text=_("The day on which it should go; it is sent by a person.")
     )
 
+    field_order = [
+        *("subject", "body", "revisions", "organizations", "capacities", "committee_kinds"),
+        *("committees", "with_subcommittees", "country", "planned_on"),
+    ]
+
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["revisions"].user = user
@@ -80,6 +86,7 @@ class EditLetterForm(_LetterFields, VersionForm):
     def initial_of(letter: Letter, revisions: list[Revision]) -> dict[str, Any]:
         names = ("subject", "body", "capacities", "committee_kinds", "country", "planned_on", "version")
         return {name: getattr(letter, name) for name in names} | {
+            **chosen_committees(letter),
             "organizations": list(letter.organizations.all()),
             "revisions": ", ".join(revision.reference for revision in revisions),
         }

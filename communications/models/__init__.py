@@ -1,5 +1,6 @@
 """The communication plan, the work plan with its steps, and circular letters: one body, three covers."""
 
+from communications.models.audience import SavedAudience
 from communications.models.letters import (
     Cover,
     CoverEdition,
@@ -16,18 +17,23 @@ from communications.models.plans import (
     StepEntry,
     WorkPlan,
 )
+from communications.models.records import Acknowledgement, LetterRecord, OutsideDispatch
 from communications.models.schedules import Schedule
 
 __all__ = [
     "AUDIENCES",
+    "Acknowledgement",
     "Cover",
     "CoverEdition",
     "Letter",
     "LetterApproval",
     "LetterAttachment",
     "LetterEntry",
+    "LetterRecord",
+    "OutsideDispatch",
     "Plan",
     "PlanEntry",
+    "SavedAudience",
     "Schedule",
     "Step",
     "StepEntry",

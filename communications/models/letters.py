@@ -34,9 +34,13 @@ class Letter(Illustrative, Versioned):
     organizations = models.ManyToManyField(Organization, related_name="+", verbose_name=_("organizations"))
     capacities = models.JSONField(_("audience"), default=list)
     committee_kinds = models.JSONField(_("kinds of committee"), default=list, blank=True)
+    committees = models.ManyToManyField(Committee, related_name="+", verbose_name=_("committees"))
+    with_subcommittees = models.BooleanField(_("with their subcommittees"), default=False)
     country = models.CharField(_("country"), max_length=60, blank=True)
     planned_on = models.DateField(_("planned for"), null=True, blank=True)
     mailing = models.ForeignKey(Mailing, null=True, on_delete=models.PROTECT, related_name="+")
+    # Organizations that send it by their own mail system and have not recorded yet that they did.
+    waiting_outside = models.PositiveSmallIntegerField(default=0, editable=False)
     sent_at = models.DateTimeField(null=True, editable=False)
     sent_label = models.CharField(max_length=120, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -63,6 +67,8 @@ class Letter(Illustrative, Versioned):
         """What pages say: once released, what became of its mailing is the truth."""
         if not self.is_released or self.mailing is None:
             return str(self.get_state_display())
+        if self.mailing.state == Mailing.State.FINISHED and self.waiting_outside:
+            return str(_("Waits for an organization that sends it itself"))
         words = {Mailing.State.HELD: _("Held for undo"), Mailing.State.FINISHED: self.State.SENT.label}
         return str(words.get(self.mailing.state, self.mailing.get_state_display()))
 
@@ -161,6 +167,7 @@ class LetterEntry(Entry):
         MISSING = "missing", _("sent to the missing")
         FINISH = "finish", _("finished")
         WITHDRAW = "withdraw", _("withdrew")
+        OUTSIDE = "outside", _("sends it by the own mail system")
         TEST = "test", _("sent a test")
         SCHEDULE = "schedule", _("scheduled")
         RESCHEDULE = "reschedule", _("moved")

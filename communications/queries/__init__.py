@@ -3,6 +3,7 @@
 from communications.queries.audience import (
     Exclusion,
     audience_table,
+    count_mailed,
     count_recipients,
     exclusions,
     recipients,
@@ -37,6 +38,7 @@ __all__ = [
     "Exclusion",
     "StepState",
     "audience_table",
+    "count_mailed",
     "count_recipients",
     "current_approvals",
     "current_editions",

@@ -11,12 +11,16 @@ from django.db.models.functions import Lower, RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.models import Letter
+from communications.models import Letter, SavedAudience
 from core.dates import format_date
-from organizations.models import Contact, Organization
+from organizations.models import Committee, Contact, Organization
 from organizations.permissions import can_see_contacts
 from organizations.queries import organizations
 from post.models import Address
+
+C = Contact.Capacity
+# Whoever holds one of these stands for a country or a body, never for a committee.
+WITHOUT_COMMITTEE = (C.NATIONAL_BODY, C.MEMBER_STATE, C.SECTOR_MEMBER)
 
 
 @dataclass(frozen=True)
@@ -27,17 +31,29 @@ class Exclusion:
     reason: str
 
 
-def selection(letter: Letter) -> QuerySet[Contact]:
+def selection(letter: Letter | SavedAudience) -> QuerySet[Contact]:
     """The contacts that the letter's audience names, before anybody is left out."""
     rows = Contact.objects.filter(organization__in=letter.organizations.values("pk"), capacity__in=letter.capacities)
-    return _narrowed(rows, letter)
+    return _narrowed(rows.filter(erased_at=None), letter)
 
 
-def _narrowed(rows: QuerySet[Contact], letter: Letter) -> QuerySet[Contact]:
+def committees_of(letter: Letter | SavedAudience) -> set[int]:
+    """The single committees that are chosen, with all that stand below them where that is asked for."""
+    found = set(letter.committees.values_list("pk", flat=True))
+    below = found if letter.with_subcommittees else set()
+    while below:
+        below = set(Committee.objects.filter(parent__in=below).values_list("pk", flat=True)) - found
+        found |= below
+    return found
+
+
+def _narrowed(rows: QuerySet[Contact], letter: Letter | SavedAudience) -> QuerySet[Contact]:
     """Kinds of committee narrow only those who have a committee: national bodies have none."""
     rows = rows.annotate(address=Lower("email"))
     if letter.committee_kinds:
         rows = rows.filter(Q(committee__isnull=True) | Q(committee__kind__in=letter.committee_kinds))
+    if chosen := committees_of(letter):
+        rows = rows.filter(Q(committee__in=chosen) | Q(committee__isnull=True, capacity__in=WITHOUT_COMMITTEE))
     return rows.filter(country__iexact=letter.country) if letter.country else rows
 
 
@@ -47,12 +63,12 @@ def _can_be_reached(rows: QuerySet[Contact]) -> QuerySet[Contact]:
     return rows.filter(active=True).exclude(email="").exclude(address__in=troubled)
 
 
-def reachable(letter: Letter) -> QuerySet[Contact]:
+def reachable(letter: Letter | SavedAudience) -> QuerySet[Contact]:
     """The contacts of the selection that can be written to, an address possibly in several capacities."""
     return _can_be_reached(selection(letter))
 
 
-def recipients(letter: Letter) -> QuerySet[Contact]:
+def recipients(letter: Letter | SavedAudience) -> QuerySet[Contact]:
     """One contact per organization and address: the first in the order of capacities. Somebody in two organizations
     gets one letter from each."""
     place = Window(RowNumber(), partition_by=[F("organization"), F("address")], order_by=["capacity", "pk"])
@@ -61,7 +77,7 @@ def recipients(letter: Letter) -> QuerySet[Contact]:
     return rows.select_related("organization", "committee").order_by("organization__position", "capacity", "name", "pk")
 
 
-def recipients_shown_to(user: Any, letter: Letter) -> QuerySet[Contact]:
+def recipients_shown_to(user: Any, letter: Letter | SavedAudience) -> QuerySet[Contact]:
     """Names are for the secretaries of the contact's organization and the administrator; others read the counts."""
     return recipients(letter).filter(organization__in=organizations_shown_to(user))
 
@@ -71,19 +87,25 @@ def organizations_shown_to(user: Any) -> list[Organization]:
     return [item for item in organizations() if can_see_contacts(user, item)]
 
 
-def count_recipients(letter: Letter) -> dict[str, int]:
+def count_recipients(letter: Letter | SavedAudience) -> dict[str, int]:
     """The exact number of recipients by organization code; their sum is the number on the button."""
     rows = reachable(letter).values("organization__code").annotate(n=Count("address", distinct=True)).order_by()
     found = {row["organization__code"]: row["n"] for row in rows}
     return {item.code: found.get(item.code, 0) for item in letter.organizations.all()}
 
 
-def without_committee(letter: Letter) -> QuerySet[Contact]:
+def count_mailed(letter: Letter) -> dict[str, int]:
+    """The number of those whom the portal mails: without organizations that send the letter themselves."""
+    outside = set(letter.outside.values_list("organization__code", flat=True))
+    return {code: number for code, number in count_recipients(letter).items() if code not in outside}
+
+
+def without_committee(letter: Letter | SavedAudience) -> QuerySet[Contact]:
     """Recipients for whom the placeholder of the committee has no word of its own."""
     return recipients(letter).filter(committee__isnull=True)
 
 
-def audience_table(letter: Letter) -> list[dict[str, Any]]:
+def audience_table(letter: Letter | SavedAudience) -> list[dict[str, Any]]:
     """Every capacity with the number of addresses per organization, chosen or not: what the letter could reach."""
     rows = _can_be_reached(_narrowed(Contact.objects.all(), letter)).values("capacity", "organization__code")
     counts = {
@@ -102,7 +124,7 @@ def audience_table(letter: Letter) -> list[dict[str, Any]]:
     ]
 
 
-def exclusions(letter: Letter, user: Any = None) -> list[Exclusion]:
+def exclusions(letter: Letter | SavedAudience, user: Any = None) -> list[Exclusion]:
     """Everybody of the selection who is left out, with the reason; with a user, only those whom that person sees."""
     rows = selection(letter).exclude(pk__in=reachable(letter).values("pk")).select_related("organization", "committee")
     if user is not None:
@@ -123,7 +145,7 @@ def _reason(contact: Contact, troubled: dict[str, Address]) -> str:
     return _("address in trouble since %(day)s: %(trouble)s") % since
 
 
-def merged(letter: Letter) -> str:
+def merged(letter: Letter | SavedAudience) -> str:
     """How many contacts share an address within one organization, and how many people are in two organizations."""
     total = sum(count_recipients(letter).values())
     double = reachable(letter).count() - total

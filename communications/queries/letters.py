@@ -26,6 +26,7 @@ from communications.models import (
 from communications.permissions import can_read_letters, can_send, sees_drafts
 from communications.placeholders import PLACEHOLDERS, unknown_placeholders
 from communications.queries.audience import count_recipients, organizations_shown_to, without_committee
+from communications.queries.comparison import audience_changes
 from core.dates import today
 from core.registry import Waiting
 from documents.models import Revision
@@ -80,6 +81,8 @@ def edition_content(letter: Letter, cover: Cover) -> dict[str, Any]:
             "organizations": [item.code for item in letter.organizations.all()],
             "capacities": list(letter.capacities),
             "committee_kinds": list(letter.committee_kinds),
+            "committees": sorted(letter.committees.values_list("acronym", flat=True)),
+            "with_subcommittees": letter.with_subcommittees,
             "country": letter.country,
         },
         "cover": {name: str(getattr(cover, name) or "") for name in COVER_FIELDS},
@@ -139,6 +142,7 @@ def remarks_on(letter: Letter) -> list[str]:
         for cover in letter.covers.select_related("organization")
         if not has_number(cover.reference)
     ]
+    remarks += audience_changes(letter)
     missing = without_committee(letter).count() if "{committee}" in letter.body else 0
     if missing:
         remarks.append(

@@ -12,13 +12,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communications.acknowledging import with_link
 from communications.enclosures import Enclosure, enclosures
 from communications.mail import body_of, recipient_of
 from communications.models import Letter, Schedule
 from communications.permissions import is_portal
 from communications.queries import count_recipients, current_approvals, problems, recipients
 from communications.queries.letters import covers_of
+from communications.services.acknowledgements import ask_acknowledgements, drop_acknowledgements
 from communications.services.letters import index_letter
+from communications.services.outside import leave_outside
+from communications.services.records import Page, drop_pages, keep_pages, print_pages
 from communications.workflow import ACTS, MOVES
 from core.history import record
 from core.moves import NotAllowed, Refused, Stale, WrongState, check, make
@@ -41,8 +45,9 @@ def send_letter(
     Refused while something is wrong or the number has changed."""
     check(letter, MOVES["send"], by)
     _refuse_faulty(letter)
-    edition, files = letter.edition, enclosures(letter)  # rendering takes seconds: before the transaction
-    return _release(letter, by, files, edition, expected=expected, leeway=leeway, schedule=schedule)
+    # Rendering takes seconds: before the transaction.
+    edition, files, pages = letter.edition, enclosures(letter), print_pages(letter)
+    return _release(letter, by, files, pages, edition, expected=expected, leeway=leeway, schedule=schedule)
 
 
 @transaction.atomic
@@ -50,6 +55,7 @@ def _release(
     letter: Letter,
     by: Any,
     files: list[Enclosure],
+    pages: list[Page],
     edition: int,
     *,
     expected: int | None,
@@ -69,13 +75,15 @@ def _release(
         f"letter-{letter.pk}",
         letter.subject,
         bodies=[body for group, body in bodies.items() if group in counts],
-        recipients=(recipient_of(contact) for contact in recipients(letter).iterator()),
+        recipients=(with_link(recipient_of(contact), letter, contact) for contact in recipients(letter).iterator()),
     )
     # Counted after they were frozen: a number that was not on the button undoes all of it.
-    _refuse_surprise(mailing.recipients, expected, leeway)
-    frozen = mailing.recipients
     Letter.objects.filter(pk=letter.pk).update(mailing=mailing)
     letter.refresh_from_db()
+    frozen = leave_outside(letter)
+    _refuse_surprise(frozen, expected, leeway)
+    keep_pages(letter, pages)
+    ask_acknowledgements(letter)
     _copy_to(by, letter, bodies)
     text = ngettext("sent the letter to %(n)s recipient", "sent the letter to %(n)s recipients", frozen)
     record(letter, "send", by, text % {"n": f"{frozen:,}"}, after={"recipients": frozen, "edition": letter.edition})
@@ -150,7 +158,9 @@ def undo_letter(letter: Letter, by: Any) -> Letter:
     mailings.undo_mailing(letter.mailing, by)
     for copy in Mailing.objects.filter(key=_copy_key(letter), state=Mailing.State.HELD):
         mailings.undo_mailing(copy, by)
-    make(letter, MOVES["undo"], by, mailing=None, sent_at=None, sent_label="")
+    drop_acknowledgements(letter)
+    drop_pages(letter)
+    make(letter, MOVES["undo"], by, mailing=None, sent_at=None, sent_label="", waiting_outside=0)
     record(letter, "undo", by, _("took the letter back before anything was sent"))
     index_letter(letter)
     return letter
@@ -198,8 +208,8 @@ def finish_letters(by: None = None) -> int:
     """Marks the letters whose mailing has ended as sent, and returns how many; only the portal itself does so."""
     if not is_portal(by):
         raise NotAllowed(_("A letter is finished when its mailing is."))
-    rows = Letter.objects.filter(state=Letter.State.SENDING, mailing__state__in=ENDED).select_related("mailing")
-    return sum(_finish(letter) for letter in rows)
+    rows = Letter.objects.filter(state=Letter.State.SENDING, mailing__state__in=ENDED, waiting_outside=0)
+    return sum(_finish(letter) for letter in rows.select_related("mailing"))
 
 
 @transaction.atomic

@@ -23,13 +23,13 @@ from core.models import SearchText
 from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, check, make, save_version
 from core.search import index
 from documents.models import Revision
-from organizations.models import Organization
+from organizations.models import Committee, Organization
 from organizations.queries import is_approved_by_all
 from organizations.queries import organizations as all_organizations
 from organizations.services.verdicts import give_verdict
 
 S = Letter.State
-CONTENT = ("subject", "body", "capacities", "committee_kinds", "country")
+CONTENT = ("subject", "body", "capacities", "committee_kinds", "with_subcommittees", "country")
 
 
 @transaction.atomic
@@ -42,6 +42,8 @@ def draft_letter(
     capacities: Sequence[str],
     organizations: Iterable[Organization],
     committee_kinds: Sequence[str] = (),
+    committees: Iterable[Committee] = (),
+    with_subcommittees: bool = False,
     country: str = "",
     planned_on: date | None = None,
     illustrative: bool = False,
@@ -61,6 +63,7 @@ def draft_letter(
             "body": body,
             "capacities": list(capacities),
             "committee_kinds": list(committee_kinds),
+            "with_subcommittees": with_subcommittees,
             "country": country,
             "planned_on": planned_on,
             "illustrative": illustrative,
@@ -71,6 +74,7 @@ def draft_letter(
     if not created:
         return letter
     letter.organizations.set(organizations)
+    letter.committees.set(committees)
     _attach(letter, revisions)
     for organization in all_organizations():
         cover = Cover.objects.create(letter=letter, organization=organization, **default_cover(letter, organization))
@@ -99,6 +103,7 @@ def edit_letter(
     *,
     revisions: Iterable[Revision] | None = None,
     organizations: Iterable[Organization] | None = None,
+    committees: Iterable[Committee] | None = None,
     at: datetime | None = None,
     **changes: Any,
 ) -> Letter:
@@ -108,6 +113,7 @@ def edit_letter(
     check(letter, ACTS["edit"], by)
     changed = save_version(letter, version, **changes)
     changed |= _change_links(letter, version, bool(changed), revisions, organizations)
+    changed |= _change_committees(letter, version, bool(changed), committees)
     if set(changed) - {"planned_on"}:
         asked = current_approvals(letter)
         Letter.objects.filter(pk=letter.pk).update(edition=F("edition") + 1)
@@ -142,6 +148,23 @@ def _change_links(
     if new is not None:
         letter.organizations.set(new)
     return changed
+
+
+def _change_committees(
+    letter: Letter, version: int, is_saved: bool, committees: Iterable[Committee] | None
+) -> dict[str, tuple[Any, Any]]:
+    """The single committees of the audience; they too count for the version."""
+    if committees is None:
+        return {}
+    new = list(committees)
+    before = sorted(letter.committees.values_list("acronym", flat=True))
+    after = sorted({committee.acronym for committee in new})
+    if before == after:
+        return {}
+    if not is_saved:
+        _next_version(letter, version)
+    letter.committees.set(new)
+    return {"committees": (before, after)}
 
 
 def _references(revisions: list[Revision]) -> list[str]:

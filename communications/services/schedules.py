@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from communications.models import Letter, Schedule
 from communications.permissions import is_portal
-from communications.queries import count_recipients, open_schedule, problems, waiting_for
+from communications.queries import count_mailed, open_schedule, problems, waiting_for
 from communications.services.dispatch import send_letter
 from communications.services.notices import tell_refused
 from communications.workflow import ACTS
@@ -148,7 +148,7 @@ def _refuse_time(due_at: datetime) -> None:
 
 def _refuse_number(letter: Letter, expected: int) -> None:
     faults = problems(letter)
-    found = sum(count_recipients(letter).values())
+    found = sum(count_mailed(letter).values())
     if not faults and found != expected:
         words = {"found": found, "expected": expected}
         faults = [_("The audience has changed: %(found)d recipients instead of %(expected)d. Check it again.") % words]

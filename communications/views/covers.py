@@ -92,6 +92,10 @@ def edit_cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return render(request, "communications/letter_form.html", context)
 
 
+# Only national bodies are asked to acknowledge; in a preview these slots stay empty.
+NOBODY = {slot(name): "" for name in ("acknowledge", "acknowledge_words", "acknowledge_text")}
+
+
 @require_safe
 def as_mail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """The letter as its recipients get it: headers, the mail in a frame of its own, and the text part."""
@@ -112,7 +116,7 @@ def as_mail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 def _with_sample(text: str) -> str:
     """A recipient's own words are known only at sending."""
-    samples = {slot("name"): _("[name of the recipient]"), slot("committee"): _("[committee]")}
+    samples = {slot("name"): _("[name of the recipient]"), slot("committee"): _("[committee]"), **NOBODY}
     for mark, sample in samples.items():
         text = text.replace(mark, sample)
     return text

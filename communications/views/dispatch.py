@@ -21,6 +21,7 @@ from communications.models import Letter
 from communications.permissions import can_send, sees_drafts
 from communications.queries import (
     audience,
+    count_mailed,
     count_recipients,
     exclusions,
     last_refusal,
@@ -79,7 +80,8 @@ def check_letter(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "letter": letter,
         "counts": counts,
-        "total": sum(counts.values()),
+        "total": sum(count_mailed(letter).values()),
+        "outside": letter.outside.select_related("organization"),
         "merged": audience.merged(letter),
         "names": audience.recipients_shown_to(request.user, letter)[:10],
         "names_total": sum(counts.get(item.code, 0) for item in shown_of),
@@ -161,6 +163,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     trouble = ledger_shown_to(request.user, letter, {"state": "trouble"})
     context = _progress(request, letter) | {
         "held": held,
+        "outside": letter.outside.select_related("organization"),
         "seconds": max(0, round((letter.mailing.hold_until - timezone.now()).total_seconds())) if held else 0,
         "acts": {move.name for move in moves_open_to(request.user, letter, {**MOVES, **ACTS}.values())},
         "trouble": trouble[:5],

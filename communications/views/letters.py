@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from communications.editions import changes_since
 from communications.forms import ApproveForm, DraftLetterForm, EditLetterForm, ReasonForm
+from communications.forms.audience import saved_values
 from communications.models import Cover, Letter
 from communications.paper import preview
 from communications.permissions import can_approve_letter_for, can_draft, can_edit_cover, can_read_letters
@@ -108,6 +109,7 @@ def draft_letter(request: HttpRequest) -> HttpResponse:
     if not can_draft(request.user):
         raise Http404
     initial = {"organizations": organizations(), "capacities": ["chair", "manager", "national_body"]}
+    initial |= saved_values(request.GET.get("audience", ""))
     initial |= kept(request, DraftLetterForm)
     form = DraftLetterForm(typed(request), user=request.user, initial=initial)
     if form.is_bound and form.is_valid():

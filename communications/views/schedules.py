@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from communications.forms import RescheduleForm, ScheduleForm
 from communications.models import Letter
-from communications.queries import count_recipients, open_schedule
+from communications.queries import count_mailed, open_schedule
 from communications.services import schedules as services
 from communications.views.doorway import visible_letter
 from communications.workflow import ACTS
@@ -48,7 +48,7 @@ def schedule_letter(request: HttpRequest, pk: int) -> HttpResponse:
     letter = _open(request, pk, "schedule")
     if open_schedule(letter) and request.method == "GET":
         return redirect("communications:reschedule", letter.pk)
-    total = sum(count_recipients(letter).values())
+    total = sum(count_mailed(letter).values())
     form = ScheduleForm(request.POST or None, initial={"expected": total})
     if request.method == "POST" and form.is_valid():
         try:
@@ -70,7 +70,7 @@ def reschedule_letter(request: HttpRequest, pk: int) -> HttpResponse:
     planned = open_schedule(letter)
     if planned is None:
         return redirect(letter)
-    total = sum(count_recipients(letter).values())
+    total = sum(count_mailed(letter).values())
     form = RescheduleForm(request.POST or None, initial=RescheduleForm.initial_of(planned, total))
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():

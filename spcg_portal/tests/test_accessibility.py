@@ -86,6 +86,8 @@ def pages() -> list[str]:
         *("/proposals/asked/", f"{proposal}receive/", f"{proposal}close-comments/"),
         *(f"{proposal}interest/", f"{proposal}recommendation/new/", f"{proposal}checklist/"),
         *(f"{proposal}checklist/consider/", "/considerations/", "/considerations/1/", "/considerations/1/compare/1/"),
+        *("/communications/audiences/", "/communications/audiences/new/", "/communications/archive/"),
+        f"{letter}outside/iec/",
         *("/contacts/", "/contacts/?q=nothingatall", "/contacts/add/", "/contacts/import/", *_contact_pages()),
         *("/contacts/", "/contacts/?q=nothingatall", "/contacts/add/", "/contacts/import/", *_contact_pages()),
         *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),

@@ -17,7 +17,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from communications.models import Letter, Step
+from communications.models import Letter, SavedAudience, Step
+from communications.services.audiences import save_audience
 from core.models import User
 from documents.models import RevisionFile
 from landscape.models import Area, AreaImport, AreaRemark, AreaSuggestion, Baseline, PriorityRound
@@ -88,6 +89,7 @@ def addresses() -> dict[str, str]:
         "format": "docx",
         "other": "SPCG-32B",
         "first": 1,
+        "contact": 1,
         "second": 1,
         "signature": "x",
         "token": "x",
@@ -113,6 +115,7 @@ def addresses() -> dict[str, str]:
         **{f"organizations:{verb}": {"pk": _contact().pk} for verb in CONTACT_VERBS},
         **{f"organizations:{verb}": {"pk": _contact_import().pk} for verb in ("contact_import", "discard_import")},
         "organizations:export_contacts": {"format": "csv"},
+        **{f"communications:{verb}": {"pk": _audience().pk} for verb in ("edit_audience", "remove_audience")},
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
         "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
         "documents:file": {"reference": str(file.subject), "pk": file.pk},
@@ -146,6 +149,13 @@ def _import() -> AreaImport:
     by = User.objects.get(email="iso.secretary@spcg.example")
     known = AreaImport.objects.filter(owner=by).first()
     return known or hold_import(by, name="areas.csv", content="name\n\"\"\n")
+
+
+def _audience() -> SavedAudience:
+    """One that the IEC secretary keeps."""
+    known = SavedAudience.objects.first()
+    by = User.objects.get(email="iec.secretary@spcg.example")
+    return known or save_audience(by, name="Chairs", organizations=[_contact().organization], capacities=["chair"])
 
 
 def _contact() -> Contact:

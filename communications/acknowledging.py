@@ -1,0 +1,39 @@
+"""The personal link by which a national body acknowledges a letter: signed, without an account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+from django.core.signing import Signer
+from django.urls import reverse
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from communications.models import Letter
+from organizations.models import Contact
+from post.services.mailings import RecipientSpec
+from post.services.notices import site_link
+
+_signature = partial(Signer(salt="communications.acknowledgement").signature)
+ASKED = (Contact.Capacity.NATIONAL_BODY, Contact.Capacity.MEMBER_STATE)
+
+
+def acknowledgement_link(letter_id: int, contact_id: int) -> str:
+    """The whole address. It says nothing about the person and works once the letter is released."""
+    signature = _signature(f"{letter_id}:{contact_id}")
+    return site_link(reverse("communications:acknowledge", args=[letter_id, contact_id, signature]))
+
+
+def is_signed_for(letter_id: int, contact_id: int, signature: str) -> bool:
+    """Whether the link was made by this portal for this letter and contact."""
+    return constant_time_compare(_signature(f"{letter_id}:{contact_id}"), signature)
+
+
+def with_link(spec: RecipientSpec, letter: Letter, contact: Contact) -> RecipientSpec:
+    """National bodies get the words and the link for the slots of the mail; for others the slots stay empty."""
+    if contact.capacity not in ASKED:
+        return spec
+    link, words = acknowledgement_link(letter.pk, contact.pk), _("Acknowledge receipt")
+    more = {"acknowledge": link, "acknowledge_words": words, "acknowledge_text": f"{words}: {link}"}
+    return replace(spec, values={**spec.values, **more})
