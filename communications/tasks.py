@@ -19,3 +19,11 @@ def send_due_letters() -> None:
     from communications.services import schedules
 
     schedules.send_due_letters()
+
+
+@shared_task(name="communications.remind_of_steps", ignore_result=True)
+def remind_of_steps() -> None:
+    """Reminds those responsible for milestones that were missed; who was reminded stands in the database."""
+    from communications.services import steps
+
+    steps.remind_of_steps()

@@ -19,6 +19,7 @@ SCHEDULE = {
         "schedule": 20,
         "options": {"expires": 20},
     },
+    "communications.remind_of_steps": {"task": "communications.remind_of_steps", "schedule": 1800},
     "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
     "organizations.forget_contacts": {
         "task": "organizations.forget_contacts",

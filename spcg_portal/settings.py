@@ -238,6 +238,7 @@ VECTORS_DIR = VAR_DIR / "vectors"
 # Rules of the house, one place.
 REPLY_WITHIN_DAYS = env.int("REPLY_WITHIN_DAYS", default=28)
 REMINDER_DAYS = env("REMINDER_DAYS", cast=[int], default=[7, 3, 1])
+STEP_REMINDER_DAYS = env("STEP_REMINDER_DAYS", cast=[int], default=[1, 7, 30])
 RESULT_REMINDER_DAYS = env("RESULT_REMINDER_DAYS", cast=[int], default=[3, 10, 30])
 HOLD_SECONDS = env.int("HOLD_SECONDS", default=60)
 CONTACT_RETENTION_DAYS = env.int("CONTACT_RETENTION_DAYS", default=730)

@@ -16,15 +16,18 @@ from communications.forms.letters import (
 )
 from communications.forms.plans import (
     AddStepForm,
+    BaselineForm,
     CompleteStepForm,
     EditStepForm,
     PlanForm,
+    ProgressForm,
 )
 from communications.forms.schedules import RescheduleForm, ScheduleForm
 
 __all__ = [
     "AddStepForm",
     "ApproveForm",
+    "BaselineForm",
     "CompleteStepForm",
     "CoverForm",
     "DraftLetterForm",
@@ -33,6 +36,7 @@ __all__ = [
     "MAIL_SUBJECT",
     "OrganizationsField",
     "PlanForm",
+    "ProgressForm",
     "ReasonForm",
     "ReferencesField",
     "RescheduleForm",

@@ -15,13 +15,10 @@ from documents.queries import revision_of
 from organizations.models import Organization
 
 
-class OrganizationsField(forms.ModelMultipleChoiceField):
-    """ISO, IEC, ITU-T as check boxes."""
+class RecordsField(forms.ModelMultipleChoiceField):
+    """Several records as check boxes."""
 
     widget = forms.CheckboxSelectMultiple
-
-    def __init__(self, **kwargs: Any):
-        super().__init__(queryset=Organization.objects.all(), **kwargs)
 
     def clean(self, value: Any) -> Any:
         # SQLite fails on a number that is too long for it.
@@ -31,6 +28,13 @@ class OrganizationsField(forms.ModelMultipleChoiceField):
                     self.error_messages["invalid_choice"], code="invalid_choice", params={"value": str(pk)[:20]}
                 )
         return super().clean(value)
+
+
+class OrganizationsField(RecordsField):
+    """ISO, IEC, ITU-T as check boxes."""
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(queryset=Organization.objects.all(), **kwargs)
 
 
 class ReferencesField(forms.CharField):

@@ -7,10 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from communications.forms.fields import OrganizationsField, ReferencesField
-from communications.models import AUDIENCES, Plan, Step
+from communications.forms.fields import OrganizationsField, RecordsField, ReferencesField
+from communications.models import AUDIENCES, Letter, Plan, Step, WorkPlan
+from communications.queries.letters import letters_visible_to
 from core.forms import DayField, PortalForm, TokenForm, VersionForm
+from core.models import User
 from documents.models import Revision
+from organizations.queries import everybody
 
 
 class _StepFields(PortalForm):
@@ -18,15 +21,36 @@ class _StepFields(PortalForm):
     audience = forms.CharField(
         label=_("Audience"), max_length=120, help_text=_("Whom it is for. Choose from the list or type your own.")
     )
+    channel = forms.CharField(
+        label=_("Channel"), required=False, max_length=120, help_text=_("For example a circular letter or a web page.")
+    )
     owners = OrganizationsField(
         label=_("Responsible"), error_messages={"required": _("Choose at least one organization.")}
     )
+    person = forms.ModelChoiceField(
+        label=_("Person in charge"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("The secretaries of the organizations responsible"),
+        help_text=_("Reminders go to this person."),
+    )
     start_on = DayField(label=_("Start"), help_text=_("For example 25 November 2020."))
     due_on = DayField(label=_("Milestone"), help_text=_("The day by which it is reached."))
+    depends_on = RecordsField(
+        label=_("Waits for"),
+        queryset=Step.objects.none(),
+        required=False,
+        help_text=_("Steps that must be reached before this one can begin."),
+    )
     note = forms.CharField(label=_("Note"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
-    def __init__(self, *args: Any, **kwargs: Any):
+    def __init__(self, *args: Any, work_plan: WorkPlan, step: Step | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        others = work_plan.steps.exclude(pk=step.pk) if step else work_plan.steps.all()
+        self.fields["depends_on"].queryset = others
+        if not others.exists():
+            self.fields["depends_on"].widget = forms.MultipleHiddenInput()
+        self.fields["person"].queryset = User.objects.filter(pk__in=[user.pk for user in everybody()])
         self.fields["audience"].widget.attrs["list"] = "audiences"
 
     audiences = AUDIENCES
@@ -48,8 +72,25 @@ class EditStepForm(_StepFields, VersionForm):
 
     @staticmethod
     def initial_of(step: Step) -> dict[str, Any]:
-        names = ("title", "audience", "start_on", "due_on", "note", "version")
-        return {name: getattr(step, name) for name in names} | {"owners": list(step.owners.all())}
+        names = ("title", "audience", "channel", "person", "start_on", "due_on", "note", "version")
+        sets = {name: list(getattr(step, name).all()) for name in ("owners", "depends_on")}
+        return {name: getattr(step, name) for name in names} | sets
+
+
+class ProgressForm(PortalForm):
+    """How far a step has come."""
+
+    percent = forms.IntegerField(
+        label=_("Done, in per cent"), min_value=0, max_value=100, help_text=_("A number from 0 to 100.")
+    )
+
+
+class BaselineForm(PortalForm):
+    """The name under which the dates of today are kept."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=120, help_text=_("For example “As approved by SPCG, November 2020”.")
+    )
 
 
 class CompleteStepForm(PortalForm):
@@ -67,9 +108,18 @@ class CompleteStepForm(PortalForm):
         label=_("Document"), required=False, single=True, help_text=_("Its reference, for example SPCG-32C.")
     )
 
+    evidence_letter = forms.ModelChoiceField(
+        label=_("Circular letter"), queryset=Letter.objects.none(), required=False, empty_label=_("None")
+    )
+    evidence_link = forms.URLField(
+        label=_("Link"), required=False, max_length=300, assume_scheme="https", help_text=_("A page that shows it.")
+    )
+
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["evidence_revision"].user = user
+        released = (Letter.State.SENDING, Letter.State.SENT)
+        self.fields["evidence_letter"].queryset = letters_visible_to(user).filter(state__in=released)
 
     def clean_evidence_revision(self) -> Revision | None:
         return next(iter(self.cleaned_data["evidence_revision"]), None)

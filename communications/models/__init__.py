@@ -11,10 +11,13 @@ from communications.models.letters import (
 )
 from communications.models.plans import (
     AUDIENCES,
+    BaselineStep,
     Plan,
+    PlanBaseline,
     PlanEntry,
     Step,
     StepEntry,
+    StepReminder,
     WorkPlan,
 )
 from communications.models.records import Acknowledgement, LetterRecord, OutsideDispatch
@@ -22,6 +25,7 @@ from communications.models.schedules import Schedule
 
 __all__ = [
     "AUDIENCES",
+    "BaselineStep",
     "Acknowledgement",
     "Cover",
     "CoverEdition",
@@ -32,10 +36,12 @@ __all__ = [
     "LetterRecord",
     "OutsideDispatch",
     "Plan",
+    "PlanBaseline",
     "PlanEntry",
     "SavedAudience",
     "Schedule",
     "Step",
     "StepEntry",
+    "StepReminder",
     "WorkPlan",
 ]

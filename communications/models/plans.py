@@ -7,9 +7,10 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Entry, Illustrative, Versioned
+from core.models import Entry, Illustrative, User, Versioned
 from documents.models import Revision
 from organizations.models import Organization
 
@@ -69,12 +70,24 @@ class Step(Illustrative, Versioned):
     position = models.PositiveIntegerField(_("position"), default=0)
     title = models.CharField(_("step"), max_length=200)
     audience = models.CharField(_("audience"), max_length=120)
+    channel = models.CharField(_("channel"), max_length=120, blank=True)
     owners = models.ManyToManyField(Organization, related_name="+", verbose_name=_("responsible"))
+    person = models.ForeignKey(
+        User, verbose_name=_("person in charge"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    depends_on = models.ManyToManyField(
+        "self", verbose_name=_("waits for"), symmetrical=False, blank=True, related_name="followed_by"
+    )
     start_on = models.DateField(_("start"))
     due_on = models.DateField(_("milestone"))
+    progress = models.PositiveSmallIntegerField(_("progress in per cent"), default=0)
     done_on = models.DateField(_("reached on"), null=True, blank=True)
     evidence = models.TextField(_("evidence"), blank=True)
     evidence_revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    evidence_letter = models.ForeignKey(
+        "communications.Letter", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    evidence_link = models.URLField(_("link"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
@@ -84,6 +97,7 @@ class Step(Illustrative, Versioned):
         verbose_name_plural = _("steps")
         constraints = [
             models.CheckConstraint(condition=Q(due_on__gte=F("start_on")), name="milestone_after_start"),
+            models.CheckConstraint(condition=Q(progress__lte=100), name="step_progress_to_100"),
         ]
 
     def __str__(self) -> str:
@@ -91,6 +105,56 @@ class Step(Illustrative, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("communications:step", args=[self.pk])
+
+
+class PlanBaseline(models.Model):
+    """The dates of a work plan as they stood on one day, to be held against what they are now. Never changed."""
+
+    work_plan = models.ForeignKey(WorkPlan, on_delete=models.PROTECT, related_name="baselines")
+    name = models.CharField(_("name"), max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+    by_label = models.CharField(max_length=120)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["work_plan", "name"], name="baseline_named_once_per_work_plan")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BaselineStep(models.Model):
+    """One step in a baseline, with its dates of that day."""
+
+    baseline = models.ForeignKey(PlanBaseline, on_delete=models.PROTECT, related_name="steps")
+    step = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="+")
+    start_on = models.DateField()
+    due_on = models.DateField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["baseline", "step"], name="step_once_per_baseline")]
+
+    def __str__(self) -> str:
+        return f"{self.baseline}: {self.step}"
+
+
+class StepReminder(models.Model):
+    """That somebody was reminded of a milestone that was missed; each only once for a day and a distance."""
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="reminders")
+    account = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    due_on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["step", "account", "due_on", "days"], name="step_reminded_of_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.step}, {self.days}"
 
 
 class PlanEntry(Entry):
@@ -112,6 +176,8 @@ class StepEntry(Entry):
     class Action(models.TextChoices):
         ADD = "add", _("added")
         EDIT = "edit", _("edited")
+        PROGRESS = "progress", _("noted the progress")
+        REMIND = "remind", _("reminded")
         COMPLETE = "complete", _("marked as reached")
         REOPEN = "reopen", _("reopened")
 

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.models import Step, StepEntry, WorkPlan
+from communications.models import PlanBaseline, Step, StepEntry, WorkPlan
 from core.dates import distance, format_date, today
 from core.registry import Waiting
 from organizations.permissions import can_read
@@ -24,7 +24,7 @@ WAITS_AFTER = timedelta(days=60)
 
 @dataclass(frozen=True)
 class StepState:
-    """`kind` is done, late, soon, running or ahead; `words` say it as the page does."""
+    """`kind` is done, late, blocked, soon, running or ahead; `words` say it as the page does."""
 
     kind: str
     words: str
@@ -35,17 +35,27 @@ class StepState:
 
 
 def state_of(step: Step, day: date | None = None) -> StepState:
-    """Reached, late by whole days after the milestone, due within 14 days, on time since it began, or not started."""
+    """Reached, late by whole days after the milestone, blocked by what it waits for since it should have begun, due
+    within 14 days, on time since it began, or not started."""
     day = day or today()
     if step.done_on:
         return StepState("done", _reached(step))
+    blocked = _blocked(step) if step.start_on <= day else ""
     if step.due_on < day:
-        return StepState("late", distance(step.due_on, day))
+        return StepState("late", ", ".join(filter(None, (distance(step.due_on, day), blocked))))
+    if blocked:
+        return StepState("blocked", blocked)
     if step.due_on - day <= SOON:
         return StepState("soon", _("due %(when)s") % {"when": distance(step.due_on, day)})
     if step.start_on <= day:
         return StepState("running", _("on time"))
     return StepState("ahead", _("not started"))
+
+
+def _blocked(step: Step) -> str:
+    waits_for = step.depends_on.all() if step.pk else ()
+    titles = [f"“{other.title}”" for other in waits_for if other.done_on is None]
+    return _("blocked by %(titles)s") % {"titles": ", ".join(titles)} if titles else ""
 
 
 def _reached(step: Step) -> str:
@@ -67,12 +77,14 @@ def current_work_plan() -> WorkPlan | None:
 
 def steps_of(work_plan: WorkPlan) -> QuerySet[Step]:
     """The steps of a plan in their order, with everything that a page shows of them."""
-    return work_plan.steps.select_related("evidence_revision__document").prefetch_related("owners")
+    rows = work_plan.steps.select_related("evidence_revision__document", "person")
+    return rows.prefetch_related("owners", "depends_on")
 
 
 def steps_visible_to(user: Any) -> QuerySet[Step]:
     """The work plan is shared with everybody who holds an appointment."""
-    rows = Step.objects.select_related("work_plan", "evidence_revision__document").prefetch_related("owners")
+    rows = Step.objects.select_related("work_plan", "evidence_revision__document", "evidence_letter", "person")
+    rows = rows.prefetch_related("owners", "depends_on")
     return rows if can_read(user) else rows.none()
 
 
@@ -161,3 +173,54 @@ def deadlines_of_steps(user: Any, until: date) -> list[Waiting]:
         )
         for step in rows
     ]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One step beside its baseline: the days by which its milestone moved, later counted upwards."""
+
+    step: Step
+    before: date | None
+    days: int
+
+    @property
+    def earlier(self) -> int:
+        return -self.days
+
+
+def baseline_of(work_plan: WorkPlan, wanted: str) -> PlanBaseline | None:
+    """The baseline with this key, else the newest one of the plan."""
+    rows = work_plan.baselines.all()
+    return next((row for row in rows if str(row.pk) == wanted), None) or next(iter(rows), None)
+
+
+def moved_since(baseline: PlanBaseline) -> list[Moved]:
+    """Every step whose milestone is another than in the baseline, and every step that it does not know."""
+    known = {row.step_id: row.due_on for row in baseline.steps.all()}
+    rows = []
+    for step in steps_of(baseline.work_plan):
+        before = known.get(step.pk)
+        days = (step.due_on - before).days if before else 0
+        if before is None or days:
+            rows.append(Moved(step, before, days))
+    return rows
+
+
+def movement(rows: list[Moved]) -> str:
+    """ "Three milestones moved, by 12 days on average. One step is new." """
+    moved = [abs(row.days) for row in rows if row.before]
+    new = len(rows) - len(moved)
+    sentences = []
+    if moved:
+        count = ngettext("%(n)s milestone moved", "%(n)s milestones moved", len(moved))
+        average = round(sum(moved) / len(moved))
+        days = ngettext("by %(n)d day on average", "by %(n)d days on average", average) % {"n": average}
+        sentences.append(f"{count % {'n': _number(len(moved))}}, {days}.".capitalize())
+    if new:
+        words = ngettext("%(n)s step is new.", "%(n)s steps are new.", new) % {"n": _number(new)}
+        sentences.append(words.capitalize())
+    return " ".join(sentences) or _("No milestone moved.")
+
+
+def _number(count: int) -> str:
+    return _NUMBERS[count] if count < len(_NUMBERS) else str(count)

@@ -11,11 +11,11 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from communications.models import Plan, Step, WorkPlan
+from communications.models import Letter, Plan, Step, WorkPlan
 from communications.permissions import can_complete_step, can_edit_plan
 from core.dates import format_date, in_geneva, today
 from core.history import record, record_changes
-from core.models import SearchText
+from core.models import SearchText, User
 from core.moves import AlreadyDone, Conflict, NotAllowed, Refused, Stale, WrongState, save_version
 from core.search import index
 from documents.models import Revision
@@ -84,6 +84,9 @@ def add_step(
     due_on: date,
     position: int | None = None,
     note: str = "",
+    channel: str = "",
+    person: User | None = None,
+    depends_on: Iterable[Step] = (),
     illustrative: bool = False,
     token: uuid.UUID | None = None,
     at: datetime | None = None,
@@ -92,6 +95,7 @@ def add_step(
     Raises Refused when the milestone lies before the start or nobody is responsible."""
     _refuse(can_edit_plan(by) or at is not None)
     _check_step(owners := list(owners), start_on, due_on)
+    check_dependencies(None, work_plan, depends_on := list(depends_on))
     step, created = Step.objects.get_or_create(
         token=token or uuid.uuid4(),
         defaults={
@@ -102,14 +106,33 @@ def add_step(
             "start_on": start_on,
             "due_on": due_on,
             "note": note,
+            "channel": channel,
+            "person": person,
             "illustrative": illustrative,
         },
     )
     if created:
         step.owners.set(owners)
+        step.depends_on.set(depends_on)
         record(step, "add", by, _("added the step “%(title)s”") % {"title": title}, at=at)
         _index(step)
     return step
+
+
+def check_dependencies(step: Step | None, work_plan: WorkPlan, wanted: list[Step]) -> None:
+    """A step waits for steps of its own plan, and never, over however many others, for itself. Raises Refused."""
+    if any(other.work_plan_id != work_plan.pk for other in wanted):
+        raise Refused(_("A step waits for steps of the same work plan only."))
+    links = Step.depends_on.through.objects.filter(from_step__work_plan=work_plan)
+    waits_for: dict[int, set[int]] = {}
+    for first, second in links.values_list("from_step", "to_step"):
+        waits_for.setdefault(first, set()).add(second)
+    reached, ahead = set(), {other.pk for other in wanted}
+    while ahead:
+        reached |= ahead
+        ahead = set().union(*(waits_for.get(key, set()) for key in ahead)) - reached
+    if step and step.pk in reached:
+        raise Refused(_("“%(title)s” would wait for itself.") % {"title": step.title})
 
 
 def _check_step(owners: list[Organization], start_on: date, due_on: date) -> None:
@@ -130,20 +153,25 @@ def edit_step(
     version: int,
     *,
     owners: Iterable[Organization] | None = None,
+    depends_on: Iterable[Step] | None = None,
     at: datetime | None = None,
     **changes: Any,
 ) -> Step:
-    """Changes title, audience, dates, note or who is responsible. Raises Conflict when somebody saved in between."""
+    """Changes title, audience, channel, dates, progress, note, who is responsible or what the step waits for. Raises
+    Conflict when somebody saved in between."""
     _refuse(can_edit_plan(by) or at is not None)
-    before = list(step.owners.all())
-    after = before if owners is None else list(owners)
-    _check_step(after, changes.get("start_on", step.start_on), changes.get("due_on", step.due_on))
+    sets = {"owners": owners, "depends_on": depends_on}
+    before = {name: list(getattr(step, name).all()) for name in sets}
+    after = {name: before[name] if wanted is None else list(wanted) for name, wanted in sets.items()}
+    _check_step(after["owners"], changes.get("start_on", step.start_on), changes.get("due_on", step.due_on))
+    check_dependencies(step, step.work_plan, after["depends_on"])
     changed = save_version(step, version, **changes)
-    if {item.pk for item in before} != {item.pk for item in after}:
-        if not changed:
-            _next_version(step, version)
-        step.owners.set(after)
-        changed["owners"] = (_codes(before), _codes(after))
+    for name in sets:
+        if {item.pk for item in before[name]} != {item.pk for item in after[name]}:
+            if not changed:
+                _next_version(step, version)
+            getattr(step, name).set(after[name])
+            changed[name] = (_names(before[name]), _names(after[name]))
     record_changes(step, "edit", by, _("edited the step “%(title)s”") % {"title": step.title}, changed, at=at)
     _index(step)
     return step
@@ -155,8 +183,8 @@ def _next_version(step: Step, version: int) -> None:
     step.refresh_from_db()
 
 
-def _codes(owners: list[Organization]) -> str:
-    return ", ".join(owner.code for owner in owners)
+def _names(rows: list[Any]) -> str:
+    return ", ".join(map(str, rows))
 
 
 @transaction.atomic
@@ -167,6 +195,8 @@ def complete_step(
     on: date | None = None,
     evidence: str = "",
     evidence_revision: Revision | None = None,
+    evidence_letter: Letter | None = None,
+    evidence_link: str = "",
     at: datetime | None = None,
 ) -> Step:
     """Marks a step as reached on that day (today by default), with what shows it. Raises NotAllowed for anybody but
@@ -176,13 +206,28 @@ def complete_step(
     if day > today():
         raise Refused(_("A milestone cannot be reached in the future."))
     changed = Step.objects.filter(pk=step.pk, done_on__isnull=True).update(
-        done_on=day, evidence=evidence, evidence_revision=evidence_revision, version=F("version") + 1
+        done_on=day,
+        evidence=evidence,
+        evidence_revision=evidence_revision,
+        evidence_letter=evidence_letter,
+        evidence_link=evidence_link,
+        version=F("version") + 1,
     )
     if not changed:
         raise AlreadyDone(_("This step is marked as reached already."))
     step.refresh_from_db()
     text = _("marked “%(title)s” as reached on %(day)s") % {"title": step.title, "day": format_date(day)}
-    record(step, "complete", by, text, after={"reached on": day, "evidence": evidence}, at=at)
+    record(
+        step,
+        "complete",
+        by,
+        text,
+        after={
+            "reached on": day,
+            "evidence": evidence or evidence_link or str(evidence_letter or evidence_revision or ""),
+        },
+        at=at,
+    )
     return step
 
 
@@ -190,7 +235,7 @@ def _refuse_for_owner(step: Step, by: Any, at: datetime | None) -> None:
     if not can_complete_step(by, step) and at is None:
         raise NotAllowed(
             _("Only a secretary of %(organizations)s changes whether this step is reached.")
-            % {"organizations": _codes(list(step.owners.all()))}
+            % {"organizations": _names(list(step.owners.all()))}
         )
 
 
@@ -202,7 +247,12 @@ def reopen_step(step: Step, by: Any, *, reason: str = "", at: datetime | None = 
         raise WrongState(_("This step is not marked as reached."))
     before = {"reached on": step.done_on, "evidence": step.evidence}
     changed = Step.objects.filter(pk=step.pk, version=step.version, done_on__isnull=False).update(
-        done_on=None, evidence="", evidence_revision=None, version=F("version") + 1
+        done_on=None,
+        evidence="",
+        evidence_revision=None,
+        evidence_letter=None,
+        evidence_link="",
+        version=F("version") + 1,
     )
     if not changed:
         raise Stale(_("Somebody else changed this at the same moment. Look at the page again."))

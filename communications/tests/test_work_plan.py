@@ -206,7 +206,7 @@ def test_plan_is_one_living_text(cast):
 
 
 def test_timeline_places_days_on_whole_months():
-    step = Step(pk=1, audience="A", start_on=date(2020, 10, 1), due_on=date(2020, 11, 30))
+    step = Step(audience="A", start_on=date(2020, 10, 1), due_on=date(2020, 11, 30))
     timeline = draw([step], date(2020, 10, 31))
     ((_audience, (bar,)),) = timeline.groups
     assert (bar.x, bar.width) == ("0.00%", "100.00%")
@@ -217,7 +217,7 @@ def test_timeline_places_days_on_whole_months():
 
 
 def test_timeline_of_many_years_stays_readable():
-    steps = [Step(pk=1, audience="A", start_on=date(2020, 1, 1), due_on=date(2029, 12, 31))]
+    steps = [Step(audience="A", start_on=date(2020, 1, 1), due_on=date(2029, 12, 31))]
     timeline = draw(steps, DAY)
     assert timeline.months == []
     assert [year for _x, year in timeline.years] == [str(year) for year in range(2020, 2030)]

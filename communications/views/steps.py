@@ -11,14 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communications.forms import AddStepForm, CompleteStepForm, EditStepForm, ReasonForm
+from communications.forms import AddStepForm, BaselineForm, CompleteStepForm, EditStepForm, ProgressForm, ReasonForm
 from communications.models import Plan, Step, WorkPlan
 from communications.permissions import can_complete_step, can_edit_plan
 from communications.queries import work_plan as reads
+from communications.services import steps as going_on
 from communications.services import work_plan as services
+from communications.step_table import COLUMNS, rows_of
 from communications.timeline import draw
 from core.dates import today
 from core.moves import AlreadyDone, Conflict, Refused
+from core.tables import TYPES, table_response
 from core.views import offer_draft
 from organizations.permissions import can_read
 from organizations.queries import organizations
@@ -55,9 +58,76 @@ def work_plan(request: HttpRequest) -> HttpResponse:
         "owner": owner,
         "owners": organizations(),
         "plan": Plan.objects.first(),
+        **_against_baseline(request, plan),
         "can_edit": can_edit_plan(request.user) and plan == next(iter(plans), None),
     }
     return render(request, "communications/work_plan.html", context)
+
+
+def _against_baseline(request: HttpRequest, plan: WorkPlan | None) -> dict[str, Any]:
+    """The chosen baseline, or the newest, beside what the dates are now."""
+    baseline = reads.baseline_of(plan, request.GET.get("baseline", "")) if plan else None
+    if baseline is None:
+        return {}
+    moved = reads.moved_since(baseline)
+    return {
+        "baseline": baseline,
+        "baselines": plan.baselines.all(),
+        "moved": moved,
+        "movement": reads.movement(moved),
+    }
+
+
+@require_safe
+def export(request: HttpRequest, format: str) -> HttpResponse:
+    """The steps of a period as a workbook or a CSV file."""
+    _may(can_read(request.user) and format in TYPES)
+    plans = list(reads.work_plans())
+    plan = next((item for item in plans if item.period == request.GET.get("period")), plans[0] if plans else None)
+    _may(plan is not None)
+    name = f"SPCG work plan {plan.period} {today().isoformat()}"
+    return table_response(format, _("Work plan"), COLUMNS, rows_of(reads.steps_of(plan)), name)
+
+
+@require_http_methods(["GET", "POST"])
+def take_baseline(request: HttpRequest) -> HttpResponse:
+    """Keeps the dates of today under a name."""
+    _may(can_edit_plan(request.user))
+    plan = get_object_or_404(WorkPlan, pk=getattr(reads.current_work_plan(), "pk", None))
+    form = BaselineForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            going_on.take_baseline(plan, request.user, form.cleaned_data["name"])
+            messages.success(request, _("The dates of today are kept."))
+            return redirect(plan)
+        except Refused as error:
+            form.add_error("name", str(error))
+    context = {
+        "form": form,
+        "heading": _("Keep the dates as a baseline"),
+        "submit": _("Keep the dates"),
+        "back": _back(),
+        "side": [_("All steps keep their dates of today under this name."), _("The work plan then says what moved.")],
+    }
+    return render(request, "_form_page.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def note_progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """How far an open step has come."""
+    found = _step(request, pk)
+    _may(can_complete_step(request.user, found) or found.person_id == request.user.pk)
+    form = ProgressForm(request.POST or None, initial={"percent": found.progress})
+    if request.method == "POST" and form.is_valid():
+        try:
+            going_on.note_progress(found, request.user, form.cleaned_data["percent"])
+            messages.success(request, _("The progress is noted."))
+            return redirect(found)
+        except Refused as error:
+            form.add_error(None, str(error))
+    back = (found.get_absolute_url(), found.title)
+    context = {"form": form, "heading": _("Note the progress"), "submit": _("Note the progress"), "back": back}
+    return render(request, "_form_page.html", context)
 
 
 @require_safe
@@ -70,6 +140,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         "history": found.history.all()[:50],
         "can_edit": can_edit_plan(request.user),
         "can_complete": can_complete_step(request.user, found),
+        "can_note": can_complete_step(request.user, found) or found.person_id == request.user.pk,
     }
     return render(request, "communications/step.html", context)
 
@@ -79,7 +150,7 @@ def add_step(request: HttpRequest) -> HttpResponse:
     """A new step at the end of the work plan."""
     _may(can_edit_plan(request.user))
     plan = get_object_or_404(WorkPlan, pk=getattr(reads.current_work_plan(), "pk", None))
-    form = AddStepForm(request.POST or None, initial={"start_on": today()})
+    form = AddStepForm(request.POST or None, work_plan=plan, initial={"start_on": today()})
     if request.method == "POST" and form.is_valid():
         try:
             added = services.add_step(request.user, work_plan=plan, **form.cleaned_data)
@@ -106,7 +177,8 @@ def edit_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Title, audience, dates and responsibility of a step."""
     found = _step(request, pk)
     _may(can_edit_plan(request.user))
-    form = EditStepForm(request.POST or None, initial=EditStepForm.initial_of(found))
+    initial = EditStepForm.initial_of(found)
+    form = EditStepForm(request.POST or None, work_plan=found.work_plan, step=found, initial=initial)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)

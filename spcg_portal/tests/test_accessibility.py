@@ -13,12 +13,8 @@ from meetings.models import Outcome
 from organizations.addresses import read_text
 from organizations.models import Contact
 from organizations.services.contact_imports import read_contacts
-from organizations.addresses import read_text
-from organizations.models import Contact
-from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
-from post.services.outcomes import note_trouble
 from post.services.outcomes import note_trouble
 from proposals.models import Proposal
 from proposals.services.suggestions import suggest_due
@@ -95,6 +91,7 @@ def pages() -> list[str]:
         *(f"{AREA}suggest/", "/landscape/confirm/", "/landscape/baselines/", "/landscape/baselines/take/"),
         *(baseline, f"{baseline}compare/today/", "/landscape/import/"),
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
+        *("/communications/work-plan/baseline/", f"{step}progress/"),
         *(step, f"{step}edit/", f"{step}complete/", "/communications/letters/", "/communications/letters/new/"),
         *(letter, *(f"{letter}{verb}/" for verb in ("edit", "covers", "check", "recipients", "withdraw"))),
         *(f"{letter}covers/iec/edit/", f"{letter}covers/iec/mail/", f"{letter}approve/iec/"),

@@ -28,7 +28,6 @@ from landscape.workflow import SUGGESTION_MOVES
 from meetings.models import AgendaItem, Outcome
 from organizations.models import Appointment, Contact, ContactImport
 from organizations.services.contact_imports import read_contacts
-from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
 from proposals.models import Proposal, ProposalRemark
@@ -114,7 +113,6 @@ def addresses() -> dict[str, str]:
         "organizations:export_contacts": {"format": "csv"},
         **{f"organizations:{verb}": {"pk": _contact().pk} for verb in CONTACT_VERBS},
         **{f"organizations:{verb}": {"pk": _contact_import().pk} for verb in ("contact_import", "discard_import")},
-        "organizations:export_contacts": {"format": "csv"},
         **{f"communications:{verb}": {"pk": _audience().pk} for verb in ("edit_audience", "remove_audience")},
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
         "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
@@ -130,7 +128,7 @@ def addresses() -> dict[str, str]:
     }
 
 
-STEP_VERBS = ("step", "edit_step", "complete_step", "reopen_step")
+STEP_VERBS = ("step", "edit_step", "note_progress", "complete_step", "reopen_step")
 OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete")
 
 

@@ -1,0 +1,114 @@
+"""The work plan as it goes on: progress, baselines, and reminders of milestones that were missed."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from communications.models import BaselineStep, PlanBaseline, Step, StepReminder, WorkPlan
+from communications.permissions import can_complete_step, can_edit_plan
+from communications.queries.work_plan import current_work_plan
+from core.dates import distance, format_date, today
+from core.history import record
+from core.moves import NotAllowed, Refused, WrongState
+from organizations.queries import secretaries
+from post.services.notices import notify
+
+
+@transaction.atomic
+def note_progress(step: Step, by: Any, percent: int) -> Step:
+    """How far an open step has come, 0 to 100 per cent, said by a secretary of an organization responsible or by the
+    person in charge. The same figure again writes nothing."""
+    if not (can_complete_step(by, step) or step.person_id == by.pk):
+        raise NotAllowed(_("The person in charge or a secretary of an organization responsible says how far it is."))
+    if step.done_on:
+        raise WrongState(_("This step is reached. Reopen it first."))
+    if not 0 <= percent <= 100:
+        raise Refused(_("Enter a number from 0 to 100."))
+    before = step.progress
+    if percent != before:
+        Step.objects.filter(pk=step.pk).update(progress=percent, version=F("version") + 1)
+        step.refresh_from_db()
+        text = _("noted that “%(title)s” is done to %(percent)d per cent")
+        text = text % {"title": step.title, "percent": percent}
+        record(step, "progress", by, text, before={"progress": before}, after={"progress": percent})
+    return step
+
+
+@transaction.atomic
+def take_baseline(work_plan: WorkPlan, by: Any, name: str) -> PlanBaseline:
+    """Keeps the dates of all steps under a name of its own. Raises Refused for a name that is taken, and for a plan
+    without steps."""
+    if not can_edit_plan(by):
+        raise NotAllowed(_("Secretaries keep the work plan. Ask the secretary of your organization."))
+    steps = list(work_plan.steps.all())
+    if not steps:
+        raise Refused(_("The work plan has no steps yet."))
+    try:
+        with transaction.atomic():
+            baseline = PlanBaseline.objects.create(work_plan=work_plan, name=name, by_label=str(by))
+    except IntegrityError:
+        raise Refused(_("There is a baseline “%(name)s” already. Give it another name.") % {"name": name}) from None
+    BaselineStep.objects.bulk_create(
+        BaselineStep(baseline=baseline, step=step, start_on=step.start_on, due_on=step.due_on) for step in steps
+    )
+    return baseline
+
+
+def remind_of_steps() -> int:
+    """Reminds those responsible for milestones of the current work plan that were missed STEP_REMINDER_DAYS ago, by
+    Geneva's calendar: the person in charge, else the writing secretaries of the organizations responsible. Each once
+    per distance; a day that a stopped worker missed is made up for. Returns how many people were reminded."""
+    plan, day = current_work_plan(), today()
+    if plan is None or not settings.STEP_REMINDER_DAYS:
+        return 0
+    oldest = day - timedelta(days=2 * max(settings.STEP_REMINDER_DAYS))
+    late = plan.steps.filter(done_on__isnull=True, due_on__range=(oldest, day - timedelta(days=1)))
+    return sum(_remind(pk, day) for pk in late.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _remind(pk: int, day: date) -> int:
+    step = Step.objects.select_for_update().filter(pk=pk, done_on__isnull=True).first()
+    past = [days for days in settings.STEP_REMINDER_DAYS if step and (day - step.due_on).days >= days]
+    if not past:
+        return 0
+    mark = {"step": step, "due_on": step.due_on, "days": max(past)}
+    known = set(StepReminder.objects.filter(**mark).values_list("account", flat=True))
+    people = [user for user in responsible_for(step) if user.pk not in known]
+    if people:
+        StepReminder.objects.bulk_create(StepReminder(account=user, **mark) for user in people)
+        _tell(step, people, day)
+    return len(people)
+
+
+def responsible_for(step: Step) -> list[Any]:
+    """The person in charge, as long as the account is open; else the secretaries with the right to write."""
+    if step.person and step.person.is_active:
+        return [step.person]
+    found = [user for owner in step.owners.all() for user in secretaries(owner, "may_write")]
+    return list(dict.fromkeys(found))
+
+
+def _tell(step: Step, people: list[Any], day: date) -> None:
+    late = distance(step.due_on, day)
+    notify(
+        people,
+        kind="work plan",
+        subject=_("“%(title)s” is %(late)s") % {"title": step.title, "late": late},
+        lead=_("The milestone was %(day)s.") % {"day": format_date(step.due_on)},
+        text=_("Mark it as reached, or give it a new date and say why."),
+        facts=[(_("Audience"), step.audience)],
+        url=step.get_absolute_url(),
+        action=_("Open the step"),
+        reason=_("you are responsible for this step of the work plan"),
+        thread=f"step-{step.pk}",
+    )
+    words = ngettext("reminded %(n)d person", "reminded %(n)d people", len(people)) % {"n": len(people)}
+    record(step, "remind", None, _("%(words)s that it is %(late)s") % {"words": words, "late": late})
