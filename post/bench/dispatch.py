@@ -185,6 +185,7 @@ def measure_large(place: Place, small: int, large: int) -> None:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))  # its servers end with it, whoever ends it
     parser = argparse.ArgumentParser()
     parser.add_argument("--recipients", type=int, default=5000)
     parser.add_argument("--rounds", type=int, default=3)

@@ -311,6 +311,7 @@ def line(scenario: Scenario, without: str, found: oracle.Findings, scene: Scene)
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(1))  # its servers end with it, whoever ends it
     parser = argparse.ArgumentParser()
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--only", default="")
