@@ -21,7 +21,7 @@ install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.13.9 \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
 
 .DELETE_ON_ERROR:
-.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages bench-dispatch bench-faults clean
+.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages bench-landscape bench-dispatch bench-faults clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -63,6 +63,9 @@ bench-stories: $(TEST_STAMP) ## Logs and circulates a proposal in Chromium at 20
 
 bench-pages: $(RUN_STAMP) ## Measures queries and CPU time of every page at 10,000 proposals (some minutes)
 	@$(ALONE) $(PY) -m spcg_portal.bench_pages
+
+bench-landscape: $(RUN_STAMP) ## Measures every page of the landscape at 40 and at 1,000 areas, side by side (some minutes)
+	@$(ALONE) $(PY) -m spcg_portal.bench_landscape
 
 bench-dispatch: $(BENCH_STAMP) ## Measures the dispatch beside raw smtplib and others, on servers of its own (ROUNDS=3 RECIPIENTS=5000 LARGE=100000)
 	@$(ALONE) $(BENCH_PY) -m post.bench.dispatch --rounds $(or $(ROUNDS),3) --recipients $(or $(RECIPIENTS),5000) --large $(or $(LARGE),100000)

@@ -64,6 +64,11 @@ def can_open_round(user: Any, obj: Any = None) -> bool:
 can_close_round = can_open_round
 
 
+def can_record_decision(user: Any, area: Any = None) -> bool:
+    """Secretaries with the right to write record what the group decided about an area."""
+    return can_write(user)
+
+
 def can_confirm(user: Any, organization: Any = None) -> bool:
     """A secretary with the right to write says for the own organization that an area is still true."""
     return standing_of(user).holds(Role.SECRETARY, organization, "may_write")

@@ -39,6 +39,7 @@ class Result:
     marks: tuple[Mark, ...] = ()
     by_organization: Mapping[str, float] = field(default_factory=dict)
     value: float | None = None
+    by_criterion: Mapping[int, float] = field(default_factory=dict)
 
     @property
     def median(self) -> float | None:
@@ -111,12 +112,14 @@ def result_of(votes: Iterable[Vote], weights: Mapping[int, int]) -> Result:
             per_criterion[vote.criterion][vote.organization].append(vote.value)
     means = {key: {code: mean(values) for code, values in rows.items()} for key, rows in per_criterion.items()}
     codes = {code for rows in means.values() for code in rows}
+    by_criterion = {key: mean(rows.values()) for key, rows in means.items()}
     return Result(
         marks=tuple(sorted(Mark(weighted(values, weights), code, user) for (user, code), values in per_user.items())),
         by_organization={
             code: weighted({key: rows[code] for key, rows in means.items() if code in rows}, weights) for code in codes
         },
-        value=weighted({key: mean(rows.values()) for key, rows in means.items()}, weights),
+        value=weighted(by_criterion, weights),
+        by_criterion=by_criterion,
     )
 
 

@@ -8,8 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm
-from landscape.models import AreaMechanism
+from landscape.models import AreaDecision, AreaMechanism
 from landscape.queries import Wanted
+from landscape.queries.decisions import UNDECIDED
 from landscape.queries.matrix import NONE_YET
 from organizations.models import Organization
 
@@ -19,8 +20,9 @@ Kind = AreaMechanism.Kind
 class MatrixFilter(PortalForm):
     """Filters of the matrix, by GET: any nonsense filters nothing."""
 
-    q = forms.CharField(label=_("Area or committee"), required=False, max_length=200)
+    q = forms.CharField(label=_("Words"), required=False, max_length=200)
     organization = forms.ChoiceField(label=_("Organization"), required=False)
+    committee = forms.CharField(label=_("Committee"), required=False, max_length=60)
     mechanism = forms.ChoiceField(label=_("Mechanism"), required=False)
     score = forms.TypedChoiceField(
         label=_("Median score"),
@@ -28,6 +30,11 @@ class MatrixFilter(PortalForm):
         coerce=int,
         empty_value=0,
         choices=[("", _("Any")), ("4", _("4 or more")), ("3", _("3 or more"))],
+    )
+    support = forms.ChoiceField(
+        label=_("Extra support"),
+        required=False,
+        choices=[("", _("Any")), *AreaDecision.Answer.choices, (UNDECIDED, _("Not decided"))],
     )
     changed = forms.BooleanField(label=_("Changed since my last visit"), required=False)
     stale = forms.BooleanField(label=_("Stale"), required=False)
@@ -39,7 +46,7 @@ class MatrixFilter(PortalForm):
             *((item.code, item.code) for item in Organization.objects.all()),
         ]
         self.fields["mechanism"].choices = [("", _("Any")), *Kind.choices, (NONE_YET, _("None yet"))]
-        for name in ("organization", "mechanism", "score"):
+        for name in ("organization", "mechanism", "score", "support"):
             self.fields[name].widget.attrs["class"] = "form-select"
 
     def wanted(self) -> Wanted:

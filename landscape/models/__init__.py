@@ -1,5 +1,6 @@
 """The landscape: areas of coordination with their living text, committees and mechanisms; and priority rounds."""
 
+from landscape.models.about import OutcomeAboutArea
 from landscape.models.areas import (
     Area,
     AreaCommittee,
@@ -11,6 +12,7 @@ from landscape.models.areas import (
 )
 from landscape.models.baselines import AreaImport, Baseline, BaselineArea, BaselineEntry
 from landscape.models.confirmations import Confirmation, ConfirmationPeriod, ConfirmationRequest, PeriodEntry
+from landscape.models.decisions import AreaDecision, AreaResult
 from landscape.models.remarks import AreaRemark
 from landscape.models.rounds import Criterion, PriorityRound, RoundEntry, Score, ScoreReason
 from landscape.models.suggestions import AreaSuggestion
@@ -18,11 +20,13 @@ from landscape.models.suggestions import AreaSuggestion
 __all__ = [
     "Area",
     "AreaCommittee",
+    "AreaDecision",
     "AreaDocument",
     "AreaEntry",
     "AreaImport",
     "AreaMechanism",
     "AreaRemark",
+    "AreaResult",
     "AreaRevision",
     "AreaSuggestion",
     "Baseline",
@@ -32,6 +36,7 @@ __all__ = [
     "ConfirmationPeriod",
     "ConfirmationRequest",
     "Criterion",
+    "OutcomeAboutArea",
     "PeriodEntry",
     "PriorityRound",
     "RoundEntry",

@@ -186,6 +186,7 @@ class AreaEntry(Entry):
         SCORE = "score", _("scored")
         CONFIRM = "confirm", _("confirmed")
         IMPORT = "import", _("imported")
+        RECORD_DECISION = "record_decision", _("recorded a decision")
 
     subject = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="history")
 

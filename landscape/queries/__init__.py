@@ -23,13 +23,16 @@ from landscape.queries.changes import (
     compare,
     latest_change,
 )
+from landscape.queries.decisions import compare_rounds, decisions_of, history_of_decisions, rounds_over, sensitivity
 from landscape.queries.live import entries_after, newest_entry
 from landscape.queries.matrix import Wanted, matrix, wanted_areas
 from landscape.queries.rounds import (
     deadlines,
     open_round,
     own_answers,
+    place_of,
     progress,
+    ranked_areas,
     ranking,
     reasons,
     results,
@@ -37,6 +40,7 @@ from landscape.queries.rounds import (
     scored_by,
     shown_round,
     unscored_areas,
+    visible_results,
     waiting,
 )
 from landscape.queries.suggestions import (
@@ -77,6 +81,13 @@ __all__ = [
     "newest_entry",
     "committees_of",
     "compare",
+    "compare_rounds",
+    "decisions_of",
+    "history_of_decisions",
+    "place_of",
+    "ranked_areas",
+    "rounds_over",
+    "sensitivity",
     "deadlines",
     "documents_of",
     "in_words",
@@ -98,5 +109,6 @@ __all__ = [
     "unscored_areas",
     "waiting",
     "watchers",
+    "visible_results",
     "wanted_areas",
 ]

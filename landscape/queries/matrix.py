@@ -10,11 +10,20 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from landscape.models import Area, AreaCommittee, AreaMechanism, AreaRemark, PriorityRound
+from landscape.models import (
+    Area,
+    AreaCommittee,
+    AreaDecision,
+    AreaMechanism,
+    AreaRemark,
+    AreaResult,
+    PriorityRound,
+)
 from landscape.queries.areas import areas
 from landscape.queries.changes import changes_in
 from landscape.queries.confirmations import stale_areas, stale_in
-from landscape.queries.rounds import results, scored_by
+from landscape.queries.decisions import decided, decisions_of
+from landscape.queries.rounds import results, scored_by, visible_results
 from landscape.ranking import Result
 from landscape.strip import Strip, strip_of
 from organizations.models import Committee
@@ -28,10 +37,12 @@ class Wanted:
 
     q: str = ""
     organization: str = ""
+    committee: str = ""
     mechanism: str = ""
     score: int = 0
     changed: bool = False
     stale: bool = False
+    support: str = ""
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,7 @@ class Row:
     fresh_comments: int
     change: str
     stale: str = ""
+    decision: AreaDecision | None = None
 
     @property
     def itu(self) -> list[Committee]:
@@ -61,9 +73,14 @@ def wanted_areas(wanted: Wanted, user: Any, round: PriorityRound | None) -> Quer
     rows = areas()
     for word in wanted.q.replace("\x00", "").split():
         committee = Q(committees__committee__acronym__icontains=word) | Q(committees__committee__title__icontains=word)
-        rows = rows.filter(pk__in=Area.objects.filter(Q(name__icontains=word) | committee).values("pk"))
+        words = Q(name__icontains=word) | Q(text__icontains=word)
+        rows = rows.filter(pk__in=Area.objects.filter(words | committee).values("pk"))
     if wanted.organization:
         rows = rows.filter(pk__in=_with_committee_of(wanted.organization))
+    if wanted.committee:
+        rows = rows.filter(pk__in=AreaCommittee.objects.filter(_named(wanted.committee)).values("area"))
+    if wanted.support:
+        rows = decided(rows, wanted.support)
     if wanted.mechanism == NONE_YET:
         rows = rows.filter(mechanisms=None)
     elif wanted.mechanism:
@@ -73,9 +90,15 @@ def wanted_areas(wanted: Wanted, user: Any, round: PriorityRound | None) -> Quer
     if wanted.stale:
         rows = rows.filter(pk__in=stale_areas().values("pk"))
     if wanted.score:
-        found = results(round, user) if round else {}
-        rows = rows.filter(pk__in=[pk for pk, item in found.items() if item.marks and item.median >= wanted.score])
+        found = visible_results(round, user) if round else AreaResult.objects.none()
+        rows = rows.filter(pk__in=found.filter(median__gte=wanted.score).values("area"))
     return rows
+
+
+def _named(acronym: str) -> Q:
+    """A committee by its acronym or another spelling of it."""
+    wanted = " ".join(acronym.replace("\x00", "").split())
+    return Q(committee__acronym__iexact=wanted) | Q(committee__aliases__alias__iexact=wanted)
 
 
 def _with_committee_of(code: str) -> QuerySet[Any]:
@@ -88,7 +111,8 @@ def matrix(page: Sequence[Area], user: Any, round: PriorityRound | None) -> list
     since = user.previous_visit_at
     committees, kinds = _committees(keys), _kinds(keys)
     found = results(round, user, keys) if round else {}
-    own = scored_by(round, user) if round else set()
+    own = scored_by(round, user, keys) if round else set()
+    decisions = decisions_of(keys)
     comments, fresh = _comments(keys, user, since)
     changes = changes_in(page, since)
     stale = stale_in(page)
@@ -105,6 +129,7 @@ def matrix(page: Sequence[Area], user: Any, round: PriorityRound | None) -> list
             fresh_comments=fresh.get(area.pk, 0),
             change=changes.get(area.pk, ""),
             stale=", ".join(stale.get(area.pk, ())),
+            decision=decisions.get(area.pk),
         )
         for area in page
     ]

@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import today
 from core.registry import Waiting
-from landscape.models import Area, PriorityRound, Score, ScoreReason
+from landscape.models import Area, AreaDecision, AreaResult, PriorityRound, Score, ScoreReason
 from landscape.permissions import can_read, can_score
 from landscape.queries.areas import areas
 from landscape.queries.changes import changes_in
+from landscape.queries.decisions import decisions_of
 from landscape.ranking import Result, Vote, figure, result_of
 from landscape.strip import Strip, strip_of
 from organizations.queries import Role, people
@@ -40,9 +41,11 @@ def results(round: PriorityRound, user: Any, only: Iterable[int] | None = None) 
     return {area: result_of(votes[area], weights) for area in votes}
 
 
-def scored_by(round: PriorityRound, user: Any) -> set[int]:
-    """The areas that this person has scored in the round."""
-    return set(Score.objects.filter(round=round, user=user.pk).values_list("area", flat=True))
+def scored_by(round: PriorityRound, user: Any, only: Iterable[int] | None = None) -> set[int]:
+    """The areas that this person has scored in the round, among `only` if given."""
+    rows = Score.objects.filter(round=round, user=user.pk)
+    rows = rows if only is None else rows.filter(area__in=only)
+    return set(rows.values_list("area", flat=True))
 
 
 def reasons(round: PriorityRound, area: Area, user: Any) -> QuerySet[ScoreReason]:
@@ -85,15 +88,16 @@ def waiting(user: Any) -> list[Waiting]:
     if not can_score(user):
         return []
     round = open_round()
-    left = list(unscored_areas(round, user)) if round else []
-    if not left:
+    left = unscored_areas(round, user) if round else Area.objects.none()
+    count, first = left.count(), left.first()
+    if first is None:
         return []
-    title = ngettext("Score %(n)d area of the landscape", "Score %(n)d areas of the landscape", len(left))
+    title = ngettext("Score %(n)d area of the landscape", "Score %(n)d areas of the landscape", count)
     return [
         Waiting(
-            title=title % {"n": len(left)},
+            title=title % {"n": count},
             sentence=_("%(round)s: say which areas need extra support on coordination.") % {"round": round.title},
-            url=score_url(left[0]),
+            url=score_url(first),
             action=_("Score the next area"),
             due_on=round.closes_on,
             illustrative_mark=round.illustrative_mark,
@@ -131,36 +135,72 @@ class Ranked:
     own: float | None
     scored: bool
     change: str = ""
+    decision: AreaDecision | None = None
 
     @property
     def own_figure(self) -> str:
         return figure(self.own)
 
 
-def ranking(round: PriorityRound, user: Any, width: int = 136) -> list[Ranked]:
-    """All open areas, and closed ones that were scored: by result, the highest first; equal results share a rank and
-    keep the order of the landscape. Areas whose scores are hidden from the reader come last, without a rank."""
-    found, own = results(round, user), scored_by(round, user)
-    rows = Area.objects.filter(Q(state=Area.State.OPEN) | Q(pk__in=list(found))).select_related("owner")
-    ordered = sorted(rows, key=lambda area: (-_value(found.get(area.pk)), area.position))
-    values = [_value(found.get(area.pk)) for area in ordered]
-    changes = changes_in(ordered, user.previous_visit_at)
+def visible_results(round: PriorityRound, user: Any) -> QuerySet[AreaResult]:
+    """What the scores came to, of the areas whose scores this reader may see: all once the round is over, before that
+    those that the reader has scored."""
+    rows = AreaResult.objects.filter(round=round)
+    if round.is_over():
+        return rows
+    return rows.filter(area__in=Score.objects.filter(round=round, user=user.pk).values("area"))
+
+
+def ranked_areas(round: PriorityRound, user: Any) -> QuerySet[Area]:
+    """All open areas, and closed ones that were scored: by result, the highest first; equal results keep the order of
+    the landscape. Areas whose scores are hidden from the reader, or that nobody has scored, come last."""
+    found = visible_results(round, user)
+    value = found.filter(area=OuterRef("pk")).values("value")[:1]
+    rows = Area.objects.filter(Q(state=Area.State.OPEN) | Q(pk__in=found.values("area"))).annotate(
+        value=Subquery(value)
+    )
+    return rows.select_related("owner").order_by(F("value").desc(nulls_last=True), "position", "pk")
+
+
+def ranking(round: PriorityRound, user: Any, rows: Iterable[Any] | None = None, width: int = 136) -> list[Ranked]:
+    """These rows of `ranked_areas`, all unless given, with rank, scores and decision; equal results share a rank. The
+    number of queries does not grow with them."""
+    rows = list(ranked_areas(round, user) if rows is None else rows)
+    keys = [area.pk for area in rows]
+    found, own = results(round, user, keys), scored_by(round, user, keys)
+    ranks = _ranks(visible_results(round, user))
+    changes, decided = changes_in(rows, user.previous_visit_at), decisions_of(keys)
     return [
         Ranked(
             area=area,
-            rank=values.index(value) + 1 if value else None,
+            rank=ranks.get(area.value),
             result=found.get(area.pk),
             strip=strip_of(found.get(area.pk), width),
             own=_own(found.get(area.pk), user),
             scored=area.pk in own,
             change=changes.get(area.pk, ""),
+            decision=decided.get(area.pk),
         )
-        for area, value in zip(ordered, values, strict=True)
+        for area in rows
     ]
 
 
-def _value(result: Result | None) -> float:
-    return round_to(result.value) if result and result.value is not None else 0
+def _ranks(rows: QuerySet[AreaResult]) -> dict[float, int]:
+    """The rank of each result: one more than the number of higher ones."""
+    values = rows.filter(value__isnull=False).order_by("-value").values_list("value", flat=True)
+    ranks: dict[float, int] = {}
+    for place, value in enumerate(values, start=1):
+        ranks.setdefault(value, place)
+    return ranks
+
+
+def place_of(round: PriorityRound, area: Area, user: Any) -> Ranked:
+    """One area as the ranking shows it, without the ranking of all: three queries."""
+    result = results(round, user, [area.pk]).get(area.pk)
+    rank = None
+    if result and result.value is not None:
+        rank = visible_results(round, user).filter(value__gt=round_to(result.value)).count() + 1
+    return Ranked(area, rank, result, strip_of(result, 240), _own(result, user), result is not None)
 
 
 def round_to(value: float) -> float:

@@ -18,6 +18,7 @@ from core.moves import NotAllowed, Refused, WrongState, make
 from landscape.models import Area, Criterion, PriorityRound, Score, ScoreReason
 from landscape.permissions import can_open_round, can_score
 from landscape.queries import areas, score_url
+from landscape.services.decisions import keep_result
 from landscape.workflow import ROUND_MOVES
 from organizations.models import Organization
 from organizations.queries import Role, people, standing_of
@@ -157,6 +158,8 @@ def score_area(
         raise Refused(_("Answer every criterion from 1 to 5, or abstain."))
     organization = _organization_of(by)
     changed = [_put(round, criteria[pk], area, by, organization, value, at) for pk, value in values.items()]
+    if any(changed):
+        keep_result(round, area)
     if _put_reason(round, area, by, organization, reason, at) or any(changed):
         # What was answered stays out of the history: it is hidden until the round closes.
         record(area, "score", by, _("scored it in “%(title)s”") % {"title": round.title}, at=at)

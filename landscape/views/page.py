@@ -18,7 +18,6 @@ from landscape.forms import ABSTAIN, CommentForm, ResolveForm, ScoreForm
 from landscape.models import Area, AreaRemark, AreaSuggestion, PriorityRound
 from landscape.passages import Mark, Passage, marked
 from landscape.queries.confirmations import words_on
-from landscape.strip import strip_of
 from organizations.queries import standing_of
 
 TYPED = "landscape_typed"
@@ -127,6 +126,8 @@ def area_page(
         **_facts_context(request, area),
         **_suggestions_context(request, area),
         **_score_context(request, area, score),
+        "decisions": queries.history_of_decisions(area),
+        "can_record_decision": permissions.can_record_decision(user, area) and area.is_open,
     }
     return render(request, "landscape/area_detail.html", context)
 
@@ -177,17 +178,16 @@ def _score_context(request: HttpRequest, area: Area, bound: ScoreForm | None) ->
     round = queries.shown_round()
     if round is None:
         return {"round": None}
-    result = queries.results(round, request.user, [area.pk]).get(area.pk)
     is_open = not round.is_over() and area.is_open
     can_score = permissions.can_score(request.user, area)
     _values, _reason, moment = queries.own_answers(round, area, request.user)
-    row = next((item for item in queries.ranking(round, request.user) if item.area.pk == area.pk), None)
+    row = queries.place_of(round, area, request.user)
     return {
         "round": round,
         "round_open": is_open,
         "may_score": can_score,
-        "result": result,
-        "strip": strip_of(result, 240),
+        "result": row.result,
+        "strip": row.strip,
         "reasons": queries.reasons(round, area, request.user),
         "progress": queries.progress(round, area),
         "row": row,

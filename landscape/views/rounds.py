@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from core.moves import AlreadyDone, Refused
+from core.pages import page_of
 from landscape import permissions, queries
 from landscape.forms import OpenRoundForm
 from landscape.models import Area, PriorityRound
@@ -117,3 +118,15 @@ def _close_words(scored: int) -> str:
         "Close the round with the scores of %(n)d members",
         scored,
     ) % {"n": scored}
+
+
+@require_safe
+def compare_rounds(request: HttpRequest, first: int, second: int) -> HttpResponse:
+    """Which areas moved up and down from one round to another; only of rounds that are over."""
+    may(permissions.can_read(request.user))
+    over = {item.pk: item for item in queries.rounds_over()}
+    if not {first, second} <= over.keys():
+        raise Http404
+    page = page_of(request, queries.compare_rounds(over[first], over[second]))
+    context = {"first": over[first], "second": over[second], "page": page}
+    return render(request, "landscape/rounds_compare.html", context)

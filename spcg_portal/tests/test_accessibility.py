@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from communications.models import Letter, Step
 from core.models import User
-from landscape.models import Baseline
+from landscape.models import Area, Baseline
 from meetings.models import Outcome
 from organizations.addresses import read_text
 from organizations.models import Contact
@@ -88,6 +88,9 @@ def pages() -> list[str]:
         *("/contacts/", "/contacts/?q=nothingatall", "/contacts/add/", "/contacts/import/", *_contact_pages()),
         *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),
         *("/landscape/rounds/new/", AREA, f"{AREA}edit/", f"{AREA}compare/1/1/", f"{AREA}restore/1/", f"{AREA}close/"),
+        *("/landscape/map/", "/landscape/map/?organization=itu-t", "/landscape/map/?q=is", "/landscape/map/?q=nothing"),
+        *(f"/landscape/map/?area={AREA.split('/')[2]}", f"{AREA}record-decision/"),
+        Area.objects.get(slug=AREA.split("/")[2]).committees.first().committee.get_absolute_url(),
         *(f"{AREA}suggest/", "/landscape/confirm/", "/landscape/baselines/", "/landscape/baselines/take/"),
         *(baseline, f"{baseline}compare/today/", "/landscape/import/"),
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
@@ -102,6 +105,7 @@ def pages() -> list[str]:
         *("/documents/register/", "/documents/SPCG-50/edit/", "/documents/SPCG-50/attach/"),
         *("/documents/SPCG-47B/compare/SPCG-47/", "/documents/SPCG-32C/revise/", "/documents/SPCG-32C/number/"),
         *("/reports/", "/reports/draft/", report, f"{report}approve/", f"{report}covers/iec/"),
+        *("/reports/verify/", f"{report}exports/"),
     ]
 
 
@@ -111,6 +115,7 @@ FORMS = [
     "/landscape/new/",
     "/landscape/rounds/new/",
     f"{AREA}suggest/",
+    f"{AREA}record-decision/",
     "/communications/work-plan/steps/add/",
     "/communications/letters/new/",
     "/meetings/schedule/",

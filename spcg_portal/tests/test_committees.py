@@ -1,4 +1,4 @@
-"""The page of a committee: its areas, proposals, twin texts; found by the search; nothing that the reader may not see."""
+"""The page of a committee: its areas, proposals, twin texts; found by the search; drafts stay with secretaries."""
 
 from __future__ import annotations
 

@@ -1,0 +1,194 @@
+"""python -m spcg_portal.bench_landscape: every page of the landscape at 40 and at 1,000 areas, side by side.
+
+Each register is built in a database of its own in a temporary folder, always the same: fifty comments an area, a round
+that all members have scored. A page passes where the large register takes at most 1.5 times the CPU of the small one
+and 30 ms, with as many queries."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from spcg_portal.bench_pages import LIMIT_MS, TIMES, WORDS, batched, measure, prepare
+
+SEED = 20201125
+SMALL, LARGE = (40, 0), (1000, 2000)  # areas in all, committees besides the catalogue
+COMMENTS, RATIO = 50, 1.5
+
+
+def fill(number: int, more_committees: int) -> Any:
+    """The demonstration's register grown to so many areas; returns an area with fifty comments."""
+    from django.utils import timezone
+
+    from core.models import User
+    from landscape.models import Area
+
+    chance = random.Random(SEED)  # noqa: S311
+    people = list(User.objects.filter(email__regex="(secretary|member)").order_by("pk"))
+    committees = _committees(more_committees)
+    known = Area.objects.count()
+    moment = timezone.now() - timedelta(days=60)
+    rows = [
+        Area(
+            slug=f"bench-{n}",
+            name=f"{_words(chance, 3)} {n}",
+            text="\n\n".join(f"{_words(chance, 40)}." for _n in range(3)),
+            position=n,
+            added_at=moment,
+            changed_at=moment,
+        )
+        for n in range(known, number)
+    ]
+    Area.objects.bulk_create(rows, batch_size=500)
+    _fill_below(chance, rows, committees, people[0], moment)
+    _comments(chance, list(Area.objects.all()), people, moment)
+    _scores(chance)
+    return rows[0]
+
+
+def _words(chance: random.Random, count: int) -> str:
+    return " ".join(chance.choices(WORDS, k=count)).capitalize()
+
+
+def _committees(more: int) -> list[Any]:
+    from organizations.models import Committee, Organization
+
+    boards = list(Organization.objects.all())
+    made = [Committee(acronym=f"{boards[n % 3].code}/B {n}", kind="TC", title=f"Bench {n}") for n in range(more)]
+    Committee.objects.bulk_create(made, batch_size=500)
+    through = Committee.organizations.through
+    pairs = [through(committee=item, organization=boards[n % 3]) for n, item in enumerate(made)]
+    through.objects.bulk_create(pairs, batch_size=500)
+    return made or list(Committee.objects.all()[:160])
+
+
+def _fill_below(chance: random.Random, rows: list[Any], committees: list[Any], by: Any, moment: Any) -> None:
+    from landscape.models import AreaCommittee, AreaEntry, AreaMechanism, AreaRevision
+
+    words = {"author": by, "author_label": str(by), "reason": "First text", "at": moment}
+    shared = [(row, item) for row in rows for item in chance.sample(committees, 4)]
+    made: list[Any] = [
+        *(AreaRevision(subject=row, number=1, text=row.text, facts={"name": row.name}, **words) for row in rows),
+        *(AreaCommittee(area=row, committee=item) for row, item in shared),
+        *(AreaMechanism(area=row, kind=kind) for row in rows for kind in ("liaison", "task_force")),
+        *(AreaEntry(subject=row, action="add", actor=by, actor_label=str(by), text="added", at=moment) for row in rows),
+    ]
+    for model in (AreaRevision, AreaCommittee, AreaMechanism, AreaEntry):
+        model.objects.bulk_create([item for item in made if isinstance(item, model)], batch_size=500)
+
+
+def _comments(chance: random.Random, rows: list[Any], people: list[Any], moment: Any) -> None:
+    from landscape.models import AreaRemark
+    from organizations.queries import standing_of
+
+    places = {person.pk: standing_of(person).organization for person in people}
+    for some in batched(rows, 100):
+        AreaRemark.objects.bulk_create(
+            AreaRemark(
+                subject=row,
+                author=(person := chance.choice(people)),
+                author_label=str(person),
+                organization=places[person.pk],
+                text=f"{_words(chance, 20)}.",
+                at=moment + timedelta(minutes=n),
+            )
+            for row in some
+            for n in range(COMMENTS)
+        )
+
+
+def _scores(chance: random.Random) -> None:
+    """Every member has scored every area in the round that the landscape shows."""
+    from landscape.models import Area, Score
+    from landscape.queries import shown_round
+    from landscape.services.decisions import keep_result
+    from organizations.queries import Role, people, standing_of
+
+    round = shown_round()
+    Score.objects.filter(round=round).delete()
+    members = [(person, standing_of(person).organization) for person in people(Role.MEMBER)]
+    criteria = list(round.criteria.all())
+    for some in batched(list(Area.objects.all()), 200):
+        Score.objects.bulk_create(
+            Score(round=round, criterion=item, area=area, user=person, organization=place, value=chance.randint(1, 5))
+            for area in some
+            for person, place in members
+            for item in criteria
+        )
+        for area in some:
+            keep_result(round, area)
+
+
+def addresses(area: Any) -> Iterator[tuple[str, str]]:
+    """The pages, by what people call them."""
+    page = area.get_absolute_url()
+    yield from (
+        ("list and matrix", "/landscape/"),
+        ("list, filtered", "/landscape/?q=safety&organization=ISO&mechanism=liaison&score=3"),
+        ("map", "/landscape/map/"),
+        ("map around an area", f"/landscape/map/?area={area.slug}"),
+        ("one area, 50 comments", page),
+        ("ranking", "/landscape/ranking/"),
+        ("a committee", area.committees.first().committee.get_absolute_url()),
+        ("history", "/landscape/history/"),
+    )
+
+
+def build_and_measure(areas: int, committees: int) -> dict[str, Any]:
+    """What one register takes, page by page, as a member."""
+    with tempfile.TemporaryDirectory(prefix="spcg-bench-") as folder:
+        prepare(folder)
+        from django.conf import settings
+        from django.test import Client
+
+        from core.models import User
+        from landscape.models import Area, AreaCommittee, AreaRemark
+        from organizations.models import Committee
+
+        area = fill(areas, committees)
+        settings.ALLOWED_HOSTS = ["testserver"]
+        client = Client()
+        client.force_login(User.objects.get(email="iec.member@spcg.example"))
+        models = {"areas": Area, "committees": Committee, "places": AreaCommittee, "comments": AreaRemark}
+        sizes = {name: model.objects.count() for name, model in models.items()}
+        return {"sizes": sizes, "pages": {label: measure(client, url) for label, url in addresses(area)}}
+
+
+def table(small: dict[str, Any], large: dict[str, Any]) -> tuple[str, bool]:
+    """The two beside each other, and whether every page keeps to the limits."""
+    lines = [" and ".join(", ".join(f"{n:,} {name}" for name, n in item["sizes"].items()) for item in (small, large))]
+    lines.append(f"CPU per page, median of {TIMES}; limits {LIMIT_MS:.0f} ms, {RATIO} times, the same queries")
+    lines.append(f"{'page':26}{'queries':>16}{'CPU ms':>16}{'ratio':>8}")
+    well = True
+    for label, (status, queries, spent) in large["pages"].items():
+        _status, before, base = small["pages"][label]
+        over = status != 200 or spent > LIMIT_MS or spent > RATIO * base or queries > before
+        well = well and not over
+        told = f"{label:26}{before:>8}{queries:>8}{base:>8.1f}{spent:>8.1f}{spent / base:>8.2f}"
+        lines.append(told + ("  over" if over else ""))
+    return "\n".join(lines) + "\n", well
+
+
+def main(arguments: list[str]) -> int:
+    """Each register in a process of its own, so that neither warms the other."""
+    if arguments:
+        json.dump(build_and_measure(*map(int, arguments)), sys.stdout)
+        return 0
+    command = [sys.executable, "-m", "spcg_portal.bench_landscape"]
+    found = [
+        json.loads(subprocess.run([*command, *map(str, size)], check=True, capture_output=True, text=True).stdout)  # noqa: S603
+        for size in (SMALL, LARGE)
+    ]
+    text, well = table(*found)
+    sys.stdout.write(text)
+    return 0 if well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
