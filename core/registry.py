@@ -1,7 +1,7 @@
 """What a room offers to those below and above it, filled when the room starts.
 
 resolve(reference, user) -> url | None          a reference in a text becomes a link
-attach_outcome(reference, outcome) -> bool      a meeting's decision points at a record of a higher room
+attach_outcome(reference, outcome) -> bool      a meeting's outcome points at a record of a higher room, or no more
 uses(revision) -> list[(label, url)]            where a registered document is used
 waiting(user) -> list[Waiting]                  what waits on a person
 touching(committees, user) -> list[(label, url)] what is under way in which these committees have a part
@@ -49,3 +49,8 @@ def first(hook: str, *args: Any) -> Any:
 def every(hook: str, *args: Any) -> list[Any]:
     """All rooms' answers in one list."""
     return [item for function in _offers[hook] for item in function(*args)]
+
+
+def tell(hook: str, *args: Any) -> list[Any]:
+    """Every room is told, also after one has answered; their answers in one list."""
+    return [function(*args) for function in _offers[hook]]

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from datetime import date
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, Timezone
+from icalendar import Calendar, Event, Timezone, vCalAddress
 
 from core.dates import GENEVA, in_geneva
 from meetings.models import Meeting
 
 
-def calendar_of(meeting: Meeting) -> bytes:
+def calendar_of(meeting: Meeting, method: str = "PUBLISH") -> bytes:
     """The meeting as an iCalendar file (RFC 5545) in Geneva's time: the same UID for ever, and a SEQUENCE that
-    rises with every change, so that a calendar replaces what it had."""
+    rises with every change, so that a calendar replaces what it had. `method` is REQUEST in an invitation and CANCEL
+    in a cancellation (RFC 5546): then the group is named as the one invited, and nobody's address."""
     calendar = Calendar()
     calendar.add("prodid", "-//SPCG//Coordination portal//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     start, end = in_geneva(meeting.starts_at), in_geneva(meeting.ends_at)
     year = {"first_date": date(start.year, 1, 1), "last_date": date(end.year, 12, 31)}
     calendar.add_component(Timezone.from_tzinfo(GENEVA, **year))
-    calendar.add_component(event_of(meeting))
+    event = event_of(meeting)
+    event.add("organizer", _group(_("SPCG portal")))
+    if method != "PUBLISH":
+        event.add("attendee", _group(_("Secretaries and members of SPCG"), cutype="GROUP", rsvp="FALSE"))
+    calendar.add_component(event)
     return calendar.to_ical()
+
+
+def _group(name: str, **parameters: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}")
+    for key, value in {"cn": name, **parameters}.items():
+        address.params[key.upper()] = value
+    return address
 
 
 def event_of(meeting: Meeting) -> Event:

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from core.dates import in_geneva, moment
 from core.forms import ClockField, DayField, PortalForm, TokenForm, VersionForm, clean_line
+from core.models import User
 from documents.models import Document, Revision
 from documents.queries import revision_of
-from meetings.models import Attendance, Meeting, Outcome
+from meetings.models import AgendaTemplate, Attendance, Meeting, Outcome, ReportRemark
 from organizations.models import Organization
-from organizations.queries import Role, appointments_on
+from organizations.queries import Role, appointments_on, everybody
 
 MOST_DOCUMENTS = 30
 
@@ -150,6 +151,13 @@ class OutcomeFields(forms.Form):
         empty_label=_("None in particular"),
         help_text=_("For an action: its secretary says when it is done."),
     )
+    owner_user = forms.ModelChoiceField(
+        label=_("Person in charge"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody in particular"),
+        help_text=_("For an action: is reminded, instead of the secretary, and says when it is done."),
+    )
     owner_text = forms.CharField(
         label=_("Who"), max_length=120, required=False, help_text=_("For an action: a role, for example ISO secretary.")
     )
@@ -158,11 +166,13 @@ class OutcomeFields(forms.Form):
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["item"].queryset = meeting.agenda.all()
+        own = [user.pk for user in everybody()]
+        self.fields["owner_user"].queryset = User.objects.filter(pk__in=[*own, self.initial.get("owner_user") or 0])
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         get = self.cleaned_data.get
-        owned = get("owner_organization") or (get("owner_text") or "").strip()
+        owned = get("owner_organization") or get("owner_user") or (get("owner_text") or "").strip()
         if get("kind") == Outcome.Kind.ACTION and not owned and "owner_text" not in self.errors:
             self.add_error("owner_text", _("Enter who does it, or choose the organization in charge."))
         return data
@@ -186,6 +196,12 @@ class CompleteForm(PortalForm):
     on = DayField(label=_("Done on"), future=False)
 
 
+class DropForm(PortalForm):
+    """Why an action will not be done."""
+
+    reason = forms.CharField(label=_("Why"), max_length=300, help_text=_("One sentence; it stays on record."))
+
+
 class ReportForm(PortalForm):
     """A registered meeting report, by its reference."""
 
@@ -204,6 +220,45 @@ class ReportForm(PortalForm):
         if revision.document.kind != Document.Kind.MEETING_REPORT:
             raise ValidationError(_("%(reference)s is not a meeting report.") % {"reference": revision}, code="kind")
         return revision
+
+
+class ReportCommentForm(TokenForm):
+    """A comment on a circulated report, for one's own organization."""
+
+    text = forms.CharField(label=_("Comment"), max_length=4000, widget=forms.Textarea(attrs={"rows": 4}))
+
+
+class DisposeForm(PortalForm):
+    """What becomes of a comment."""
+
+    disposition = forms.ChoiceField(
+        label=_("What becomes of it"), choices=ReportRemark.Disposition.choices, widget=forms.RadioSelect
+    )
+    resolution = forms.CharField(label=_("In a sentence (optional)"), max_length=300, required=False)
+
+
+class ReviseReportForm(PortalForm):
+    """Why the report gets its next letter."""
+
+    note = forms.CharField(
+        label=_("What changes"), max_length=300, required=False, help_text=_("Shown with the revision in the register.")
+    )
+
+
+class TemplateForm(PortalForm):
+    """An agenda to begin from."""
+
+    template = forms.ModelChoiceField(
+        label=_("Template"), queryset=AgendaTemplate.objects.all(), widget=forms.RadioSelect, empty_label=None
+    )
+
+
+class SaveTemplateForm(PortalForm):
+    """A name for this agenda."""
+
+    name = forms.CharField(
+        label=_("Name"), max_length=80, help_text=_("A name that is in use replaces that template."), strip=True
+    )
 
 
 class AttendanceForm(PortalForm):

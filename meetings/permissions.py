@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from meetings.models import Meeting, Outcome
-from organizations.permissions import can_read, can_write, is_secretary
+from meetings.models import AgendaItem, Meeting, Outcome
+from organizations.permissions import can_comment, can_read, can_write, is_secretary
 
 
 def can_see(user: Any, meeting: Meeting | None = None) -> bool:
@@ -24,8 +24,13 @@ def can_edit(user: Any, meeting: Meeting | None = None) -> bool:
 
 
 def can_record(user: Any, meeting: Meeting | None = None) -> bool:
-    """Secretaries keep agenda, outcomes and attendance until the meeting's report is approved."""
-    return can_write(user) and (meeting is None or meeting.state != Meeting.State.CANCELLED and not meeting.is_frozen)
+    """Secretaries keep agenda, outcomes and attendance while the meeting's report is not with the members: what they
+    read stays as it is until the report is revised, and for ever once it is approved."""
+    return can_write(user) and (meeting is None or meeting.state != Meeting.State.CANCELLED and not _is_closed(meeting))
+
+
+def _is_closed(meeting: Meeting) -> bool:
+    return meeting.is_frozen or meeting.is_circulated
 
 
 def can_hold(user: Any, meeting: Meeting | None = None) -> bool:
@@ -43,7 +48,37 @@ def can_report(user: Any, meeting: Meeting | None = None) -> bool:
     return can_write(user) and (meeting is None or meeting.state == Meeting.State.HELD and not meeting.is_frozen)
 
 
+def can_circulate_report(user: Any, meeting: Meeting | None = None) -> bool:
+    """Secretaries circulate the numbered draft of a held meeting's report for comments."""
+    return can_report(user, meeting) and (meeting is None or bool(meeting.report_id) and not _is_closed(meeting))
+
+
+def can_comment_on_report(user: Any, meeting: Meeting | None = None) -> bool:
+    """Members and secretaries comment on a report while it is circulated."""
+    return can_comment(user) and (meeting is None or meeting.is_circulated)
+
+
+def can_dispose(user: Any, meeting: Meeting | None = None) -> bool:
+    """Secretaries say what becomes of a comment, until the report is approved."""
+    return can_report(user, meeting)
+
+
+def can_revise_report(user: Any, meeting: Meeting | None = None) -> bool:
+    """Secretaries revise a circulated report with the next letter; that opens the record again."""
+    return can_write(user) and (meeting is None or meeting.is_circulated)
+
+
+def can_approve_report(user: Any, item: AgendaItem) -> bool:
+    """Secretaries record that the meeting approved the circulated report under this item."""
+    return can_write(user) and bool(item.approves_id and item.approves.is_circulated)
+
+
 def can_complete(user: Any, outcome: Outcome) -> bool:
-    """A secretary says that an action is done; that of an organization only its own secretary."""
+    """The person in charge says that an action is done, or a secretary; that of an organization only its own one."""
+    if outcome.owner_user_id and outcome.owner_user_id == getattr(user, "pk", None) and can_read(user):
+        return True
     owner = outcome.owner_organization
     return can_write(user) and (owner is None or is_secretary(user, owner))
+
+
+can_drop = can_reopen_action = can_complete

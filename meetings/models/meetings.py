@@ -110,6 +110,11 @@ class Meeting(Illustrative, Versioned):
         """Once its report is approved, agenda, outcomes and attendance stay as they are."""
         return bool(self.report_id and self.report.state == Revision.Status.APPROVED)
 
+    @property
+    def is_circulated(self) -> bool:
+        """Its report is with the members: the record says what they read, until the report is revised."""
+        return bool(self.report_id and self.report.state == Revision.Status.FOR_APPROVAL)
+
     def get_absolute_url(self) -> str:
         return reverse("meetings:detail", args=[self.number])
 
@@ -125,12 +130,19 @@ class AgendaItem(Illustrative, Versioned):
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("presented by")
     )
     note = models.TextField(_("note"), blank=True)
+    approves = models.ForeignKey(
+        Meeting, null=True, blank=True, on_delete=models.PROTECT, related_name="approval_items", editable=False
+    )
+    carried_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="carried_to", editable=False
+    )
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
         ordering = ["position", "pk"]
         verbose_name = _("agenda item")
         verbose_name_plural = _("agenda items")
+        constraints = [models.UniqueConstraint(fields=["meeting", "approves"], name="report_once_per_agenda")]
 
     def __str__(self) -> str:
         return f"{self.position} {self.title}"
@@ -178,8 +190,13 @@ class Outcome(Illustrative, Versioned):
         related_name="+",
         verbose_name=_("organization in charge"),
     )
+    owner_user = models.ForeignKey(
+        User, null=True, blank=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("person in charge")
+    )
     due_on = models.DateField(_("due"), null=True, blank=True)
     done_on = models.DateField(_("done on"), null=True, blank=True)
+    dropped_on = models.DateField(_("dropped on"), null=True, blank=True)
+    dropped_reason = models.CharField(_("why it was dropped"), max_length=300, blank=True)
     recorded_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -188,7 +205,12 @@ class Outcome(Illustrative, Versioned):
         ordering = ["meeting_id", "position", "pk"]
         verbose_name = _("outcome")
         verbose_name_plural = _("outcomes")
-        constraints = [models.UniqueConstraint(fields=["meeting", "number"], name="decision_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "number"], name="decision_number_once"),
+            models.CheckConstraint(
+                condition=Q(done_on__isnull=True) | Q(dropped_on__isnull=True), name="action_done_or_dropped"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.label}".strip()
@@ -201,12 +223,24 @@ class Outcome(Illustrative, Versioned):
     @property
     def still_asked_for(self) -> bool:
         """Whether an open action still waits on somebody: one that is more than a year late is only on record."""
-        return self.done_on is None and (self.due_on is None or self.due_on >= today() - ASKED_FOR)
+        return self.is_open and (self.due_on is None or self.due_on >= today() - ASKED_FOR)
+
+    @property
+    def is_open(self) -> bool:
+        """Neither done nor dropped."""
+        return self.done_on is None and self.dropped_on is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Open after the day on which it was due, by Geneva's date; computed, never stored."""
+        return bool(self.is_open and self.due_on and self.due_on < today())
 
     @property
     def owner(self) -> str:
-        """Who, in words: the organization, and the role where one is named."""
-        return ", ".join(filter(None, [str(self.owner_organization or ""), self.owner_text]))
+        """Who, in words: the organization, the person, and the role where one is named."""
+        return ", ".join(
+            filter(None, [str(self.owner_organization or ""), str(self.owner_user or ""), self.owner_text])
+        )
 
     def get_absolute_url(self) -> str:
         clause = {"decision": "decisions", "action": "actions"}.get(self.kind, "agenda")
@@ -251,8 +285,18 @@ class MeetingEntry(Entry):
         EDIT_OUTCOME = "edit_outcome", _("edited an outcome")
         WITHDRAW_OUTCOME = "withdraw_outcome", _("withdrew an outcome")
         COMPLETE = "complete", _("completed an action")
+        DROP = "drop", _("dropped an action")
+        REOPEN_ACTION = "reopen_action", _("reopened an action")
+        REMIND = "remind", _("reminded of an action")
         ATTEND = "attend", _("recorded the attendance")
         REPORT = "report", _("attached the report")
+        CIRCULATE_REPORT = "circulate_report", _("circulated the report")
+        COMMENT = "comment", _("commented on the report")
+        DISPOSE = "dispose", _("answered a comment")
+        REVISE_REPORT = "revise_report", _("revised the report")
+        APPROVE_REPORT = "approve_report", _("recorded the approval of the report")
+        CARRY_OVER = "carry_over", _("carried an item over")
+        USE_TEMPLATE = "use_template", _("used a template")
 
     subject = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="history")
 

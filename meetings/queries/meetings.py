@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
 from django.db.models import F, Max, Prefetch, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from core import registry
 from core.dates import moment, today
-from core.registry import Waiting
 from documents.models import Revision
 from documents.queries import parse_reference, revisions_visible_to
-from meetings.models import ASKED_FOR, AgendaDocument, Attendance, Meeting, MeetingEntry, Outcome
-from meetings.permissions import can_complete, can_hold, can_see
-from organizations.queries import standing_of
+from meetings.models import AgendaDocument, AgendaItem, Attendance, Meeting, MeetingEntry, Outcome
+from meetings.permissions import can_see
 
-SOON = timedelta(days=14)
-_REFERENCE = re.compile(r"^\s*meeting\s+(\d{1,6})\s*$", re.IGNORECASE | re.ASCII)
+AGENDA = ("presenter", "approves__report__document", "carried_from__meeting", "carried_to__meeting")
 
 
 def meetings_visible_to(user: Any) -> QuerySet[Meeting]:
@@ -54,26 +49,29 @@ def meeting_after(day: date) -> Meeting | None:
     return rows.filter(starts_at__gte=moment(day + timedelta(days=1), time.min)).order_by("starts_at").first()
 
 
-def _period(start: date, end: date, field: str = "starts_at") -> dict[str, Any]:
+def period_filter(start: date, end: date, field: str = "starts_at") -> dict[str, Any]:
+    """The filter for moments of the period, both days included, by Geneva's clock."""
     return {f"{field}__gte": moment(start, time.min), f"{field}__lt": moment(end + timedelta(days=1), time.min)}
 
 
 def meetings_between(start: date, end: date) -> QuerySet[Meeting]:
     """Meetings held in the period, both days included, in the order of time."""
-    rows = Meeting.objects.filter(state=Meeting.State.HELD, **_period(start, end))
+    rows = Meeting.objects.filter(state=Meeting.State.HELD, **period_filter(start, end))
     return rows.select_related("report__document").order_by("starts_at", "number")
 
 
 def standing_outcomes() -> QuerySet[Outcome]:
     """Outcomes that were not withdrawn."""
     return Outcome.objects.filter(withdrawn_at__isnull=True).select_related(
-        "meeting", "item", "owner_organization", "revision__document"
+        "meeting", "item", "owner_organization", "owner_user", "revision__document"
     )
 
 
 def outcomes_between(start: date, end: date) -> QuerySet[Outcome]:
     """Outcomes of the meetings held in the period, both days included, meeting by meeting."""
-    rows = standing_outcomes().filter(meeting__state=Meeting.State.HELD, **_period(start, end, "meeting__starts_at"))
+    rows = standing_outcomes().filter(
+        meeting__state=Meeting.State.HELD, **period_filter(start, end, "meeting__starts_at")
+    )
     return rows.order_by("meeting__starts_at", "meeting__number", "position", "pk")
 
 
@@ -86,6 +84,14 @@ def decisions_about(reference: str) -> QuerySet[Outcome]:
     return standing_outcomes().filter(about, kind=Outcome.Kind.DECISION).order_by("-meeting__starts_at", "-position")
 
 
+def said_about(subject: Any, user: Any) -> list[Outcome]:
+    """What meetings said about a record of a higher room that keeps `outcomes_about`, the latest meeting first."""
+    if not can_see(user):
+        return []
+    keys = subject.outcomes_about.values("outcome")
+    return list(standing_outcomes().filter(pk__in=keys).order_by("-meeting__starts_at", "position", "pk"))
+
+
 def revision_named(reference: str) -> Revision | None:
     """The revision that an outcome's reference names, whoever may see it; None for “landscape” or “2020-11”."""
     parsed = parse_reference(reference)
@@ -93,25 +99,6 @@ def revision_named(reference: str) -> Revision | None:
         return None
     rows = Revision.objects.select_related("document")
     return rows.filter(document__number=parsed[0], position=parsed[1]).first()
-
-
-def open_actions() -> QuerySet[Outcome]:
-    """Actions of all meetings that are not done: the earliest due first, those without a date last."""
-    rows = standing_outcomes().filter(kind=Outcome.Kind.ACTION, done_on__isnull=True)
-    rows = rows.exclude(meeting__state=Meeting.State.CANCELLED)
-    return rows.order_by(F("due_on").asc(nulls_last=True), "meeting__number", "position")
-
-
-def actions_of(user: Any, state: str = "open") -> QuerySet[Outcome]:
-    """The register of actions across meetings: open, done, or all."""
-    if not can_see(user):
-        return Outcome.objects.none()
-    if state == "open":
-        return open_actions()
-    rows = standing_outcomes().filter(kind=Outcome.Kind.ACTION).exclude(meeting__state=Meeting.State.CANCELLED)
-    if state == "done":
-        rows = rows.filter(done_on__isnull=False)
-    return rows.order_by("-meeting__number", "position")
 
 
 def next_number() -> int:
@@ -128,7 +115,7 @@ def with_everything(meetings: QuerySet[Meeting], user: Any = None) -> QuerySet[M
     return meetings.prefetch_related(
         Prefetch("outcomes", queryset=standing_outcomes().order_by("position", "pk")),
         Prefetch("attendance", queryset=Attendance.objects.select_related("organization")),
-        "agenda__presenter",
+        Prefetch("agenda", queryset=AgendaItem.objects.select_related(*AGENDA)),
         Prefetch("agenda__documents", queryset=pinned),
     )
 
@@ -145,6 +132,15 @@ def documents_with_current(pks: Iterable[int], user: Any) -> list[Revision]:
     newest_first = Prefetch("document__revisions", queryset=visible.order_by("-position"), to_attr="visible_revisions")
     rows = visible.filter(pk__in=list(pks)).prefetch_related("attachments", newest_first)
     return list(rows.order_by(F("document__number").desc(nulls_last=True), "document__slug", "-position"))
+
+
+def show_current(meeting: Meeting, documents: Iterable[Revision]) -> None:
+    """Each pinned document gets `current`, the newest revision that the reader may see; `documents` come from
+    `documents_with_current`."""
+    newest = {one.document_id: one.document.visible_revisions[0] for one in documents}
+    for item in meeting.agenda.all():
+        for pinned in item.documents.all():
+            pinned.current = newest.get(pinned.revision.document_id)
 
 
 def links_of(outcomes: Iterable[Outcome], revisions: Iterable[Revision], user: Any) -> dict[str, str]:
@@ -167,83 +163,3 @@ def recent_entries(user: Any) -> QuerySet[MeetingEntry]:
     """History of all meetings for those who may see them, newest first."""
     rows = MeetingEntry.objects.select_related("subject")
     return rows if can_see(user) else rows.none()
-
-
-def resolve(reference: str, user: Any) -> str | None:
-    """The address of “meeting 8” in a text, if the reader may open it."""
-    found = _REFERENCE.match(reference)
-    meeting = meetings_visible_to(user).filter(number=int(found[1])).first() if found else None
-    return meeting.get_absolute_url() if meeting else None
-
-
-def uses(revision: Revision) -> list[tuple[str, str]]:
-    """Meetings whose agenda, report or outcomes name the revision, each once."""
-    naming = (
-        Q(report=revision)
-        | Q(agenda__documents__revision=revision)
-        | Q(outcomes__revision=revision, outcomes__withdrawn_at__isnull=True)
-    )
-    meetings = Meeting.objects.filter(naming).distinct().order_by("number")
-    return [(meeting.title, meeting.get_absolute_url()) for meeting in meetings]
-
-
-def waiting(user: Any) -> list[Waiting]:
-    """For a secretary: due actions of the own organization, and past meetings that are not marked as held."""
-    organization = standing_of(user).organization
-    if organization is None:
-        return []
-    rows = open_actions().filter(
-        owner_organization=organization, due_on__gte=today() - ASKED_FOR, due_on__lte=today() + SOON
-    )
-    return [_action_row(row) for row in rows if can_complete(user, row)] + _unmarked_meetings(user)
-
-
-def _action_row(outcome: Outcome) -> Waiting:
-    return Waiting(
-        title=outcome.text,
-        sentence=_("Action of the %(meeting)s.") % {"meeting": outcome.meeting.title},
-        url=outcome.get_absolute_url(),
-        action=_("Open the action"),
-        due_on=outcome.due_on,
-        organization=str(outcome.owner_organization or ""),
-        illustrative_mark=outcome.illustrative_mark,
-    )
-
-
-def _unmarked_meetings(user: Any) -> list[Waiting]:
-    if not can_hold(user):
-        return []
-    past = Meeting.objects.filter(
-        state=Meeting.State.PLANNED, **_period(today() - ASKED_FOR, today() - timedelta(days=1))
-    )
-    return [
-        Waiting(
-            title=_("Mark the %(meeting)s as held") % {"meeting": meeting.title},
-            sentence=_("Its date is past. Then the report can be numbered and circulated."),
-            url=meeting.get_absolute_url(),
-            action=_("Open the meeting"),
-            due_on=meeting.held_on,
-            illustrative_mark=meeting.illustrative_mark,
-        )
-        for meeting in past
-    ]
-
-
-def deadlines(user: Any, until: date) -> list[Waiting]:
-    """Meetings and due dates of actions from today until that day, the earliest first."""
-    if not can_see(user):
-        return []
-    meetings = upcoming_meetings(user).filter(starts_at__lt=moment(until + timedelta(days=1), time.min))
-    rows = [
-        Waiting(
-            title=meeting.title,
-            sentence=meeting.hours,
-            url=meeting.get_absolute_url(),
-            action=_("Open the meeting"),
-            due_on=meeting.held_on,
-            illustrative_mark=meeting.illustrative_mark,
-        )
-        for meeting in meetings
-    ]
-    rows += [_action_row(row) for row in open_actions().filter(due_on__gte=today(), due_on__lte=until)]
-    return sorted(rows, key=lambda row: row.due_on)

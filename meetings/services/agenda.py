@@ -12,22 +12,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from core.history import record, record_changes
-from core.moves import Refused, WrongState, save_version
+from core.moves import Refused, save_version
 from documents.models import Revision
 from meetings.models import AgendaDocument, AgendaItem, Meeting
-from meetings.permissions import can_record, can_schedule
-from meetings.services.schedule import index_meeting, lock, refuse
+from meetings.services.keeping import check_open, index_meeting, lock
 from organizations.models import Organization
-
-
-def check_open(meeting: Meeting, by: Any, at: datetime | None = None) -> None:
-    """Raises NotAllowed for anyone but a secretary, WrongState once the report is approved or the meeting cancelled;
-    a loader of the past passes."""
-    if at is not None:
-        return
-    refuse(can_schedule(by))
-    if not can_record(by, meeting):
-        raise WrongState(_("This meeting is closed: it was cancelled, or its report is approved."))
 
 
 @transaction.atomic
@@ -107,18 +96,8 @@ def move_agenda_item(item: AgendaItem, by: Any, direction: str) -> AgendaItem:
     step = {"up": -1, "down": 1}.get(direction)
     if step is None:
         raise ValueError(f"no such direction: {direction}")
-    meeting = lock(item.meeting)
-    check_open(meeting, by)
-    items = list(meeting.agenda.all())
-    here = items.index(item)
-    there = here + step
-    if not 0 <= there < len(items):
-        return item
-    items.insert(there, items.pop(here))
-    _number(items)
-    record(meeting, "move_item", by, _("moved “%(title)s” to item %(n)d") % {"title": item.title, "n": there + 1})
-    item.refresh_from_db()
-    return item
+    items = list(item.meeting.agenda.all())
+    return place_agenda_item(item, by, max(items.index(item) + 1 + step, 1))
 
 
 def _number(items: list[AgendaItem]) -> None:
@@ -140,3 +119,18 @@ def remove_agenda_item(item: AgendaItem, by: Any) -> None:
     _number(list(meeting.agenda.all()))
     record(meeting, "remove_item", by, _("took “%(title)s” from the agenda") % {"title": title})
     index_meeting(meeting)
+
+
+@transaction.atomic
+def place_agenda_item(item: AgendaItem, by: Any, place: int) -> AgendaItem:
+    """Puts an item at this place of the agenda, counted from 1; a place beyond the end is the last one."""
+    meeting = lock(item.meeting)
+    check_open(meeting, by)
+    items = list(meeting.agenda.all())
+    here, there = items.index(item), min(max(place, 1), len(items)) - 1
+    if here != there:
+        items.insert(there, items.pop(here))
+        _number(items)
+        record(meeting, "move_item", by, _("moved “%(title)s” to item %(n)d") % {"title": item.title, "n": there + 1})
+    item.refresh_from_db()
+    return item

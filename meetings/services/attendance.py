@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.history import record
 from meetings.models import Attendance, Meeting
-from meetings.services.agenda import check_open
-from meetings.services.schedule import lock
+from meetings.services.keeping import check_open, lock
 from organizations.models import Organization
 
 

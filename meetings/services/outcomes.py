@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from core import registry
 from core.history import record, record_changes
-from core.moves import AlreadyDone, NotAllowed, Refused, WrongState, save_version
-from meetings.models import AgendaItem, Meeting, Outcome
-from meetings.permissions import can_complete
+from core.models import User
+from core.moves import AlreadyDone, Refused, save_version
+from meetings.models import AgendaItem, Meeting, Outcome, OutcomeAbout
 from meetings.queries import revision_named
-from meetings.services.agenda import check_open
-from meetings.services.schedule import index_meeting, lock
+from meetings.services.keeping import check_open, index_meeting, lock
 from organizations.models import Organization
 
 K = Outcome.Kind
@@ -35,6 +34,7 @@ def record_outcome(
     reference: str = "",
     owner_text: str = "",
     owner_organization: Organization | None = None,
+    owner_user: User | None = None,
     due_on: date | None = None,
     token: uuid.UUID | None = None,
     illustrative: bool = False,
@@ -57,7 +57,7 @@ def record_outcome(
         number=_next_decision(meeting) if kind == K.DECISION else None,
         text=text,
         **_about(reference),
-        **_charge(kind, owner_text, owner_organization, due_on),
+        **_charge(kind, owner_text, owner_organization, owner_user, due_on),
         recorded_at=at or timezone.now(),
         illustrative=illustrative,
         token=uuid.uuid4() if known or not token else token,
@@ -65,7 +65,7 @@ def record_outcome(
     record(meeting, "record", by, _sentence(outcome), after=_facts(outcome), at=at)
     index_meeting(meeting)
     if outcome.reference:
-        registry.first("attach_outcome", outcome.reference, outcome)
+        registry.tell("attach_outcome", outcome.reference, outcome)
     return outcome
 
 
@@ -85,11 +85,13 @@ def _about(reference: str) -> dict[str, Any]:
     return {"reference": revision.reference if revision else reference, "revision": revision}
 
 
-def _charge(kind: str, owner_text: str, owner: Organization | None, due_on: date | None) -> dict[str, Any]:
+def _charge(
+    kind: str, text: str, organization: Organization | None, user: User | None, due_on: date | None
+) -> dict[str, Any]:
     """Only an action has somebody in charge and a date."""
     if kind != K.ACTION:
-        return {"owner_text": "", "owner_organization": None, "due_on": None}
-    return {"owner_text": owner_text, "owner_organization": owner, "due_on": due_on}
+        text, organization, user, due_on = "", None, None, None
+    return {"owner_text": text, "owner_organization": organization, "owner_user": user, "due_on": due_on}
 
 
 def _sentence(outcome: Outcome) -> str:
@@ -123,6 +125,7 @@ def edit_outcome(
     reference: str = "",
     owner_text: str = "",
     owner_organization: Organization | None = None,
+    owner_user: User | None = None,
     due_on: date | None = None,
     at: datetime | None = None,
 ) -> Outcome:
@@ -139,13 +142,13 @@ def edit_outcome(
         text=text,
         item=item,
         **_about(reference),
-        **_charge(kind, owner_text, owner_organization, due_on),
+        **_charge(kind, owner_text, owner_organization, owner_user, due_on),
     )
     words = {"kind": str(outcome.get_kind_display()).lower(), "text": outcome.text}
     record_changes(meeting, "edit_outcome", by, _("changed the %(kind)s “%(text)s”") % words, changed, at=at)
     index_meeting(meeting)
-    if changed and outcome.reference:
-        registry.first("attach_outcome", outcome.reference, outcome)
+    if "reference" in changed:
+        registry.tell("attach_outcome", outcome.reference, outcome)
     return outcome
 
 
@@ -161,19 +164,20 @@ def withdraw_outcome(outcome: Outcome, by: Any) -> None:
     index_meeting(meeting)
 
 
+def point_outcome(kind: type[OutcomeAbout], outcome: Outcome, subject: Any | None, **more: Any) -> bool:
+    """Makes the outcome point at this record of a higher room, or at none of that kind; tells whether it does. Rooms
+    call it from what they offer as `attach_outcome`, so that the row follows the outcome's reference."""
+    rows = kind.objects.filter(outcome=outcome)
+    if subject is None:
+        rows.delete()
+        return False
+    kind.objects.update_or_create(outcome=outcome, defaults={"subject": subject, **more})
+    return True
+
+
 @transaction.atomic
-def complete_action(outcome: Outcome, by: Any, on: date, *, at: datetime | None = None) -> Outcome:
-    """Says that an action was done on that day. Only the secretary of the organization in charge says so; where none
-    is named, any secretary."""
-    if at is None and not can_complete(by, outcome):
-        raise NotAllowed(_("The secretary of the organization in charge says that an action is done."))
-    if outcome.kind != K.ACTION or outcome.withdrawn_at:
-        raise WrongState(_("Only an action can be done."))
-    rows = Outcome.objects.filter(pk=outcome.pk, kind=K.ACTION, withdrawn_at__isnull=True, done_on__isnull=True)
-    if not rows.update(done_on=on, version=outcome.version + 1):
-        raise AlreadyDone(_("This has already been done."))
-    outcome.refresh_from_db()
-    organization = str(outcome.owner_organization or "")
-    text = _("said that the action is done: “%(text)s”") % {"text": outcome.text}
-    record(outcome.meeting, "complete", by, text, organization=organization, after={"done_on": on}, at=at)
-    return outcome
+def attach_outcomes() -> int:
+    """Offers every outcome that names something to the rooms again: what was recorded before its proposal or area was
+    in the portal points at it from now on. Returns how many point at something."""
+    rows = Outcome.objects.exclude(reference="")
+    return sum(any(registry.tell("attach_outcome", row.reference, row)) for row in rows)

@@ -16,7 +16,7 @@ from documents.models import Document, Revision
 from documents.services.register import register_document
 from meetings.models import Meeting
 from meetings.permissions import can_report, can_schedule
-from meetings.services.schedule import lock, refuse
+from meetings.services.keeping import lock, refuse
 
 
 def _check(meeting: Meeting, by: Any, at: datetime | None) -> None:

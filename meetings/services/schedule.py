@@ -7,35 +7,25 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.history import record, record_changes
-from core.moves import NotAllowed, Refused, Stale, WrongState, make, save_version
-from core.search import index
+from core.moves import Refused, Stale, WrongState, make, save_version
+from meetings.calendar import calendar_of
 from meetings.models import Meeting
 from meetings.permissions import can_edit, can_schedule
-from meetings.queries import next_number, standing_outcomes
+from meetings.queries import next_number
+from meetings.services.approvals import place_approvals
+from meetings.services.keeping import index_meeting, refuse
 from meetings.workflow import MOVES
 from organizations.queries import everybody
+from post.services.mailings import FileSpec
 from post.services.notices import notify
 
 TRIES = 5
 KIND = "meeting"
-
-
-def refuse(allowed: bool) -> None:
-    """Raises NotAllowed with whom to ask."""
-    if not allowed:
-        raise NotAllowed(_("Secretaries keep the meetings. Ask the secretary of your organization."))
-
-
-def lock(meeting: Meeting) -> Meeting:
-    """Takes the meeting's row for this transaction: agenda and outcomes are numbered one writer after the other."""
-    Meeting.objects.filter(pk=meeting.pk).update(number=F("number"))
-    return Meeting.objects.select_related("report").get(pk=meeting.pk)
 
 
 @transaction.atomic
@@ -72,6 +62,7 @@ def schedule_meeting(
     meeting = _create_meeting(values, number)
     record(meeting, "schedule", by, _("scheduled the meeting for %(day)s") % {"day": _when(meeting)}, at=at)
     index_meeting(meeting)
+    place_approvals(by, at)
     _tell_everybody(meeting, by, _("Invitation: %(meeting)s, %(day)s"), _("You are invited to the %(meeting)s."), at)
     return meeting
 
@@ -107,15 +98,25 @@ def _tell_everybody(meeting: Meeting, by: Any, subject: str, lead: str, at: date
         kind=KIND,
         subject=subject % words,
         lead=lead % words,
-        text=_("The agenda, the documents and a calendar file are on the page of the meeting."),
+        text=_(
+            "The calendar file with this mail puts it into your calendar. The agenda and the documents are on its page."
+        ),
         facts=[(_("When"), _when(meeting)), (_("Where"), meeting.place or meeting.get_kind_display())],
         reason=_("you are a member or secretary of the group"),
         url=meeting.get_absolute_url(),
         action=_("Open the meeting"),
         by=by,
         thread=f"meeting-{meeting.number}",
+        files=[] if at is not None else [_calendar_file(meeting)],
         at=at,
     )
+
+
+def _calendar_file(meeting: Meeting) -> FileSpec:
+    """What a calendar takes from the mail: an invitation, its change, or its cancellation."""
+    method = "CANCEL" if meeting.state == Meeting.State.CANCELLED else "REQUEST"
+    content_type = f"text/calendar; method={method}; charset=utf-8"
+    return FileSpec(f"SPCG meeting {meeting.number}.ics", content_type, calendar_of(meeting, method))
 
 
 @transaction.atomic
@@ -143,6 +144,7 @@ def hold_meeting(meeting: Meeting, by: Any, at: datetime | None = None) -> Meeti
         raise Refused(_("The meeting begins on %(day)s. Mark it as held after that.") % {"day": _when(meeting)})
     make(meeting, MOVES["hold"], by)
     record(meeting, "hold", by, _("marked the meeting as held"), at=at)
+    place_approvals(by, at)
     return meeting
 
 
@@ -151,13 +153,6 @@ def cancel_meeting(meeting: Meeting, by: Any, at: datetime | None = None) -> Mee
     """Cancels a planned meeting and tells everybody; its number is not used again."""
     make(meeting, MOVES["cancel"], by)
     record(meeting, "cancel", by, _("cancelled the meeting"), at=at)
+    place_approvals(by, at)
     _tell_everybody(meeting, by, _("Cancelled: %(meeting)s, %(day)s"), _("The %(meeting)s is cancelled."), at)
     return meeting
-
-
-def index_meeting(meeting: Meeting) -> None:
-    """One search row per meeting: its agenda and outcomes."""
-    items = meeting.agenda.values_list("title", flat=True)
-    outcomes = standing_outcomes().filter(meeting=meeting).values_list("text", flat=True)
-    words = [meeting.reference, format_date(meeting.starts_at), meeting.place, *items, *outcomes]
-    index("meeting", meeting.pk, meeting.title, "\n".join(words), meeting.get_absolute_url())

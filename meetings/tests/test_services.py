@@ -15,7 +15,7 @@ from core.search import find
 from documents.models import Revision
 from documents.tests.factories import make_document, make_revision
 from meetings.models import Meeting, Outcome
-from meetings.services import agenda, attendance, outcomes, report, schedule
+from meetings.services import actions, agenda, attendance, outcomes, report, schedule
 from meetings.tests.factories import make_item, make_meeting, make_outcome, make_planned
 from post.models import Delivery
 
@@ -257,17 +257,17 @@ def test_conflict_of_two_secretaries_on_one_outcome(cast):
 def test_action_is_done_by_the_secretary_in_charge_once(cast):
     action = make_outcome(kind="action", owner_organization=cast.IEC, due_on=date(2026, 1, 1))
     with pytest.raises(NotAllowed):
-        outcomes.complete_action(action, cast.iso_secretary, date(2026, 1, 2))
-    outcomes.complete_action(action, cast.iec_secretary, date(2026, 1, 2))
+        actions.complete_action(action, cast.iso_secretary, date(2026, 1, 2))
+    actions.complete_action(action, cast.iec_secretary, date(2026, 1, 2))
     with pytest.raises(AlreadyDone):
-        outcomes.complete_action(action, cast.iec_secretary, date(2026, 1, 3))
+        actions.complete_action(action, cast.iec_secretary, date(2026, 1, 3))
     assert action.done_on == date(2026, 1, 2)
     assert action.meeting.history.get().organization == "IEC"
 
 
 def test_decision_cannot_be_done(cast):
     with pytest.raises(WrongState, match="Only an action"):
-        outcomes.complete_action(make_outcome(kind="decision"), cast.iso_secretary, date(2026, 1, 2))
+        actions.complete_action(make_outcome(kind="decision"), cast.iso_secretary, date(2026, 1, 2))
 
 
 def test_attendance_is_replaced_and_taken_off(cast):

@@ -8,13 +8,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from core.moves import Conflict, Refused
 from meetings import permissions
-from meetings.forms import AddItemForm, EditItemForm
+from meetings.forms import AddItemForm, EditItemForm, SaveTemplateForm, TemplateForm
 from meetings.models import AgendaItem, Meeting
-from meetings.services import agenda
+from meetings.services import agenda, templates
 from meetings.views.meetings import back_to, form_page, may, sent, show_form, visible_meeting
 
 NAMES = ("title", "minutes", "presenter", "revisions", "note")
@@ -93,13 +94,16 @@ def _theirs(item: AgendaItem) -> list[tuple[str, str]]:
 
 @require_POST
 def move_item(request: HttpRequest, number: int, pk: int) -> HttpResponse:
-    """One place up or down."""
+    """One place up or down, or to the place where it was dropped."""
     item = _item(request, number, pk)
-    direction = request.POST.get("direction", "")
-    if direction not in ("up", "down"):
+    direction, place = request.POST.get("direction", ""), request.POST.get("place", "")
+    if direction not in ("up", "down") and not (place.isdecimal() and len(place) < 6):
         return HttpResponseBadRequest()
     try:
-        agenda.move_agenda_item(item, request.user, direction)
+        if place:
+            agenda.place_agenda_item(item, request.user, int(place))
+        else:
+            agenda.move_agenda_item(item, request.user, direction)
     except Refused as error:
         messages.error(request, str(error))
     return redirect(f"{item.meeting.get_absolute_url()}#item-{item.pk}")
@@ -117,3 +121,63 @@ def remove_item(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("“%(title)s” is no longer on the agenda.") % {"title": title})
     return _to_agenda(item.meeting)
+
+
+@form_page
+def use_template(request: HttpRequest, number: int) -> HttpResponse:
+    """Begins the agenda from a template."""
+    meeting = visible_meeting(request, number)
+    may(permissions.can_record(request.user, meeting))
+    form = TemplateForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            count = templates.use_template(meeting, request.user, form.cleaned_data["template"])
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            said = ngettext("%(n)d item is on the agenda.", "%(n)d items are on the agenda.", count)
+            messages.success(request, said % {"n": count})
+            return _to_agenda(meeting)
+    side = [
+        _("Items that stand on the agenda already are left out."),
+        _("A template is made from the agenda of a meeting, by “Save as a template” on its page."),
+    ]
+    context = {"heading": _("Begin from a template"), "submit": _("Use the template"), "side": side}
+    return show_form(request, form, back=back_to(meeting, "#agenda"), **context)
+
+
+@form_page
+def save_template(request: HttpRequest, number: int) -> HttpResponse:
+    """Keeps this agenda under a name, for meetings to come."""
+    meeting = visible_meeting(request, number)
+    may(permissions.can_schedule(request.user))
+    form = SaveTemplateForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            template = templates.save_template(meeting, request.user, form.cleaned_data["name"])
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The template “%(name)s” is saved.") % {"name": template.name})
+            return _to_agenda(meeting)
+    heading, side = _("Save the agenda as a template"), [_("Subjects, minutes and who presents; no documents.")]
+    back = back_to(meeting, "#agenda")
+    return show_form(request, form, heading=heading, submit=_("Save the template"), back=back, side=side)
+
+
+@require_POST
+def carry_over(request: HttpRequest, number: int) -> HttpResponse:
+    """What was not reached goes to the next meeting, one item or all, by one click."""
+    meeting = visible_meeting(request, number)
+    wanted = request.POST.get("item", "")
+    if wanted and not (wanted.isdecimal() and len(wanted) < 18):
+        return HttpResponseBadRequest()
+    items = meeting.agenda.filter(pk=int(wanted)) if wanted else None
+    try:
+        count = len(templates.carry_over(meeting, request.user, items))
+    except Refused as error:
+        messages.error(request, str(error))
+    else:
+        said = ngettext("%(n)d item is carried over.", "%(n)d items are carried over.", count)
+        messages.success(request, said % {"n": count})
+    return _to_agenda(meeting)

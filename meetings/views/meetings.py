@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -69,6 +70,7 @@ def meeting_detail(request: HttpRequest, number: int) -> HttpResponse:
     outcomes = list(meeting.outcomes.all())
     before, after = queries.neighbours(meeting)
     documents = queries.documents_with_current([one.pk for one in documents_of(meeting, outcomes)], request.user)
+    queries.show_current(meeting, documents)
     _link(outcomes, queries.links_of(outcomes, documents, request.user))
     context = {
         "meeting": meeting,
@@ -82,6 +84,9 @@ def meeting_detail(request: HttpRequest, number: int) -> HttpResponse:
         "attendance_sentence": _attendance_sentence(meeting),
         "documents": documents,
         "report": queries.report_of(meeting, request.user),
+        "steps": queries.report_steps(meeting),
+        "remarks": queries.remarks_on_report(meeting, request.user),
+        "carry": _to_carry(request.user, meeting, outcomes),
         "history": meeting.history.all(),
         "board_reports": _board_reports(),
         **_rights(request.user, meeting),
@@ -90,13 +95,28 @@ def meeting_detail(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _agenda_of(meeting: Meeting, outcomes: list[Outcome]) -> list[tuple[Any, list[Outcome]]]:
-    return [(item, [one for one in outcomes if one.item_id == item.pk]) for item in meeting.agenda.all()]
+    """Each item with its outcomes; while every item before it has its minutes, with the time at which it begins."""
+    rows, clock = [], meeting.starts_at
+    for item in meeting.agenda.all():
+        item.begins_at = clock
+        clock = clock + timedelta(minutes=item.minutes) if clock and item.minutes else None
+        rows.append((item, [one for one in outcomes if one.item_id == item.pk]))
+    return rows
+
+
+def _to_carry(user: Any, meeting: Meeting, outcomes: list[Outcome]) -> set[int]:
+    """Items of a meeting that was held, without an outcome, that are not on a later agenda."""
+    if meeting.state != Meeting.State.HELD or not permissions.can_schedule(user):
+        return set()
+    reached = {one.item_id for one in outcomes}
+    rows = [one for one in meeting.agenda.all() if not one.approves_id and not hasattr(one, "carried_to")]
+    return {one.pk for one in rows if one.pk not in reached}
 
 
 def _actions_of(outcomes: list[Outcome], user: Any) -> list[tuple[Outcome, bool]]:
     """Each action, and whether this person may say that it is done."""
     actions = [one for one in outcomes if one.kind == Outcome.Kind.ACTION]
-    return [(one, one.done_on is None and permissions.can_complete(user, one)) for one in actions]
+    return [(one, one.is_open and permissions.can_complete(user, one)) for one in actions]
 
 
 def _attendance_of(meeting: Meeting) -> list[tuple[Any, list[Attendance]]]:
@@ -132,6 +152,11 @@ def _rights(user: Any, meeting: Meeting) -> dict[str, Any]:
         "can_edit": permissions.can_edit(user, meeting),
         "can_record": permissions.can_record(user, meeting),
         "can_report": permissions.can_report(user, meeting),
+        "can_circulate": permissions.can_circulate_report(user, meeting),
+        "can_comment": permissions.can_comment_on_report(user, meeting),
+        "can_dispose": permissions.can_dispose(user, meeting),
+        "can_revise": permissions.can_revise_report(user, meeting),
+        "can_schedule": permissions.can_schedule(user),
     }
 
 

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_POST, require_safe
 from core.dates import format_date, today
 from core.moves import AlreadyDone, Conflict, Refused
 from core.pages import page_of
+from core.views import make_move
 from meetings import permissions, queries
-from meetings.forms import CompleteForm, EditOutcomeForm, RecordOutcomeForm
+from meetings.forms import CompleteForm, DropForm, EditOutcomeForm, RecordOutcomeForm
 from meetings.models import Meeting, Outcome
-from meetings.services import outcomes
+from meetings.services import actions, outcomes
 from meetings.views.meetings import back_to, form_page, may, sent, show_form, visible_meeting
 
-NAMES = ("kind", "text", "item", "reference", "owner_text", "owner_organization", "due_on")
+NAMES = ("kind", "text", "item", "reference", "owner_text", "owner_organization", "owner_user", "due_on")
 
 
 @form_page
@@ -73,7 +74,7 @@ def edit_outcome(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     """Changes an outcome; after a conflict both texts are shown and the own one is kept."""
     outcome = _outcome(request, number, pk)
     may(permissions.can_record(request.user, outcome.meeting))
-    initial = {name: getattr(outcome, name) for name in (*NAMES, "version")}
+    initial = {name: getattr(outcome, name) for name in (*NAMES, "version")} | {"owner_user": outcome.owner_user_id}
     form = EditOutcomeForm(sent(request), meeting=outcome.meeting, initial=initial)
     context: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid():
@@ -132,7 +133,7 @@ def complete_action(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     form = CompleteForm(sent(request), initial={"on": today()})
     if request.method == "POST" and form.is_valid():
         try:
-            outcomes.complete_action(outcome, request.user, form.cleaned_data["on"])
+            actions.complete_action(outcome, request.user, form.cleaned_data["on"])
         except AlreadyDone:
             outcome.refresh_from_db()
         except Refused as error:
@@ -144,13 +145,41 @@ def complete_action(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     return show_form(request, form, heading=heading, lede=outcome.text, submit=_("Say that it is done"), back=back)
 
 
+@form_page
+def drop_action(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """Says that an action will not be done, and why."""
+    outcome = _outcome(request, number, pk)
+    may(outcome.kind == Outcome.Kind.ACTION and permissions.can_drop(request.user, outcome))
+    form = DropForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.drop_action(outcome, request.user, form.cleaned_data["reason"])
+        except AlreadyDone:
+            outcome.refresh_from_db()
+        except Refused as error:
+            messages.error(request, str(error))
+            return redirect(outcome)
+        messages.success(request, _("The action is dropped: “%(text)s”") % {"text": outcome.text})
+        return redirect(outcome)
+    heading, back = _("Drop this action?"), back_to(outcome.meeting, "#actions")
+    return show_form(request, form, heading=heading, lede=outcome.text, submit=_("Drop the action"), back=back)
+
+
+@require_POST
+def reopen_action(request: HttpRequest, number: int, pk: int) -> HttpResponse:
+    """Opens an action again that was done or dropped."""
+    outcome = _outcome(request, number, pk)
+    done = _("The action is open again: “%(text)s”") % {"text": outcome.text}
+    return make_move(request, outcome, actions.reopen_action, done)
+
+
 @require_safe
 def action_list(request: HttpRequest) -> HttpResponse:
     """The register of actions across meetings."""
     may(permissions.can_see(request.user))
     state = request.GET.get("state")
-    state = state if state in ("done", "all") else "open"
+    state = state if state in ("overdue", "done", "dropped", "all") else "open"
     page = page_of(request, queries.actions_of(request.user, state))
     for action in page:
-        action.may_complete = action.done_on is None and permissions.can_complete(request.user, action)
+        action.may_complete = action.is_open and permissions.can_complete(request.user, action)
     return render(request, "meetings/action_list.html", {"page": page, "state": state})

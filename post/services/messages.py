@@ -95,7 +95,8 @@ def _stuff(lines: bytes) -> bytes:
 def _attachment(file: BodyFile) -> Pieces:
     with file.content.open("rb") as stream:
         content = stream.read()
-    kind = file.content_type if re.fullmatch(r"[\w.+-]+/[\w.+-]+", file.content_type) else "application/octet-stream"
+    known = re.fullmatch(r"[\w.+-]+/[\w.+-]+(; [\w-]+=[\w.-]+){0,3}", file.content_type)
+    kind = file.content_type if known else "application/octet-stream"
     lines = [
         f"Content-Type: {kind}",
         f"Content-Disposition: attachment; {_file_name(file.name)}",

@@ -25,7 +25,7 @@ from landscape.models import Area, AreaImport, AreaRemark, AreaSuggestion, Basel
 from landscape.services.imports import hold_import
 from landscape.services.suggestions import suggest_edit
 from landscape.workflow import SUGGESTION_MOVES
-from meetings.models import AgendaItem, Outcome
+from meetings.models import AgendaItem, Meeting, Outcome, ReportRemark
 from organizations.models import Appointment, Contact, ContactImport
 from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
@@ -122,6 +122,7 @@ def addresses() -> dict[str, str]:
         "proposals:file": {"reference": proposal.reference, "pk": 1},
         **{f"communications:{verb}": {"pk": _open_step().pk} for verb in STEP_VERBS},
         **{f"meetings:{verb}": {"number": 8, "pk": _outcome().pk} for verb in OUTCOME_VERBS},
+        "meetings:dispose": {"number": 8, "pk": _report_remark().pk},
     }
     return {
         name: reverse(name, kwargs=special.get(name) or _arguments(name, route, arguments)) for name, route in _own()
@@ -129,7 +130,7 @@ def addresses() -> dict[str, str]:
 
 
 STEP_VERBS = ("step", "edit_step", "note_progress", "complete_step", "reopen_step")
-OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete")
+OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete", "drop", "reopen_action")
 
 
 CONTACT_VERBS = ("edit_contact", "mend_contact", "erase_contact")
@@ -199,6 +200,13 @@ def _doubt() -> Delivery:
 
 def _open_step() -> Step:
     return Step.objects.filter(done_on__isnull=True, owners__code="IEC").first()
+
+
+def _report_remark() -> ReportRemark:
+    meeting = Meeting.objects.get(number=8)
+    values = {"subject": meeting, "revision": meeting.report, "text": "A word is missing."}
+    author = User.objects.get(email="iso.member@spcg.example")
+    return ReportRemark.objects.create(author=author, author_label=str(author), **values)
 
 
 def _outcome() -> Outcome:

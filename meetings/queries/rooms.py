@@ -1,0 +1,101 @@
+"""What the room offers to others: references, uses of documents, what waits and what comes."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from core.dates import moment, today
+from core.registry import Waiting
+from documents.models import Revision
+from meetings.models import ASKED_FOR, Meeting, Outcome
+from meetings.permissions import can_complete, can_hold, can_see
+from meetings.queries.actions import open_actions
+from meetings.queries.meetings import meetings_visible_to, period_filter, upcoming_meetings
+from organizations.queries import standing_of
+
+SOON = timedelta(days=14)
+_REFERENCE = re.compile(r"^\s*meeting\s+(\d{1,6})\s*$", re.IGNORECASE | re.ASCII)
+
+
+def resolve(reference: str, user: Any) -> str | None:
+    """The address of “meeting 8” in a text, if the reader may open it."""
+    found = _REFERENCE.match(reference)
+    meeting = meetings_visible_to(user).filter(number=int(found[1])).first() if found else None
+    return meeting.get_absolute_url() if meeting else None
+
+
+def uses(revision: Revision) -> list[tuple[str, str]]:
+    """Meetings whose agenda, report or outcomes name the revision, each once."""
+    naming = (
+        Q(report=revision)
+        | Q(agenda__documents__revision=revision)
+        | Q(outcomes__revision=revision, outcomes__withdrawn_at__isnull=True)
+    )
+    meetings = Meeting.objects.filter(naming).distinct().order_by("number")
+    return [(meeting.title, meeting.get_absolute_url()) for meeting in meetings]
+
+
+def waiting(user: Any) -> list[Waiting]:
+    """For whoever is in charge: due actions; for a secretary also past meetings that are not marked as held."""
+    organization = standing_of(user).organization
+    if organization is None:
+        return []
+    mine = Q(owner_user=user) | Q(owner_user__isnull=True, owner_organization=organization)
+    rows = open_actions().filter(mine, due_on__gte=today() - ASKED_FOR, due_on__lte=today() + SOON)
+    return [_action_row(row) for row in rows if can_complete(user, row)] + _unmarked_meetings(user)
+
+
+def _action_row(outcome: Outcome) -> Waiting:
+    return Waiting(
+        title=outcome.text,
+        sentence=_("Action of the %(meeting)s.") % {"meeting": outcome.meeting.title},
+        url=outcome.get_absolute_url(),
+        action=_("Open the action"),
+        due_on=outcome.due_on,
+        organization=str(outcome.owner_organization or ""),
+        illustrative_mark=outcome.illustrative_mark,
+    )
+
+
+def _unmarked_meetings(user: Any) -> list[Waiting]:
+    if not can_hold(user):
+        return []
+    past = Meeting.objects.filter(
+        state=Meeting.State.PLANNED, **period_filter(today() - ASKED_FOR, today() - timedelta(days=1))
+    )
+    return [
+        Waiting(
+            title=_("Mark the %(meeting)s as held") % {"meeting": meeting.title},
+            sentence=_("Its date is past. Then the report can be numbered and circulated."),
+            url=meeting.get_absolute_url(),
+            action=_("Open the meeting"),
+            due_on=meeting.held_on,
+            illustrative_mark=meeting.illustrative_mark,
+        )
+        for meeting in past
+    ]
+
+
+def deadlines(user: Any, until: date) -> list[Waiting]:
+    """Meetings and due dates of actions from today until that day, the earliest first."""
+    if not can_see(user):
+        return []
+    meetings = upcoming_meetings(user).filter(starts_at__lt=moment(until + timedelta(days=1), time.min))
+    rows = [
+        Waiting(
+            title=meeting.title,
+            sentence=meeting.hours,
+            url=meeting.get_absolute_url(),
+            action=_("Open the meeting"),
+            due_on=meeting.held_on,
+            illustrative_mark=meeting.illustrative_mark,
+        )
+        for meeting in meetings
+    ]
+    rows += [_action_row(row) for row in open_actions().filter(due_on__gte=today(), due_on__lte=until)]
+    return sorted(rows, key=lambda row: row.due_on)
