@@ -9,16 +9,21 @@ from django.http import HttpResponse
 
 from documents.judge import content_disposition
 from documents.publishing.content import Content
-from documents.publishing.formats import render
+from documents.publishing.formats import Rendered, render
 
 
 def export_response(content: Content, format: str, name: str) -> HttpResponse:
     """Word and PDF are downloads under `name` (without extension); the web page is shown and prints.
 
     Raises ValueError for any other format."""
-    data, content_type, extension = render(content, format)
+    return rendered_response(render(content, format), name)
+
+
+def rendered_response(rendered: Rendered, name: str) -> HttpResponse:
+    """What was rendered before, delivered in the same way."""
+    data, content_type, extension = rendered
     response = HttpResponse(data, content_type=content_type)
-    if format == "html":
+    if extension == "html":
         response._csp_update = {"style-src": [_hash_of_style(data)]}
     else:
         response.headers["Content-Disposition"] = content_disposition(f"{name}.{extension}".replace("/", "-"))

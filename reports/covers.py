@@ -105,3 +105,8 @@ def content_for(report: BoardReport, revision: ReportRevision, cover: BoardCover
         footer_note=note,
         draft=report.state != BoardReport.State.APPROVED,
     )
+
+
+def file_name(report: BoardReport, board: str) -> str:
+    """The name of an exported file without its extension: the report, the board, the last day of the period."""
+    return f"{report.title} {board} {report.period_to.isoformat()}".replace("/", "-")

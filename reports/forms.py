@@ -46,6 +46,12 @@ class BodyForm(VersionForm):
         return {name[5:]: value for name, value in self.cleaned_data.items() if name.startswith("text-")}
 
 
+class VerifyForm(PortalForm):
+    """Any file at all: what it is, is the answer."""
+
+    file = forms.FileField(label=_("File"), help_text=_("A Word file, PDF, web page or archive, as you received it."))
+
+
 class CoverForm(VersionForm):
     """What differs between the three boards."""
 

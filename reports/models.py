@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Entry, Illustrative, TextRevision, Versioned
+from core.models import Entry, Illustrative, TextRevision, User, Versioned
 from documents.models import Revision
 from organizations.models import Approval, Organization
 
@@ -103,6 +103,33 @@ class ReportApproval(Approval):
     class Meta(Approval.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["revision", "organization"], name="report_verdict_once")]
+
+
+class ReportExport(models.Model):
+    """One file that left the portal: the hash of its bytes, the exact body in it, who took it and when. Without an
+    organization it is the archive of all nine. Only this record says of a file that it was exported."""
+
+    append_only = True
+
+    revision = models.ForeignKey(ReportRevision, on_delete=models.PROTECT, related_name="exports")
+    organization = models.ForeignKey(Organization, null=True, on_delete=models.PROTECT, related_name="+")
+    format = models.CharField(max_length=4)
+    sha256 = models.CharField(max_length=64, db_index=True)
+    size = models.PositiveIntegerField()
+    fingerprint = models.CharField(max_length=64)
+    draft = models.BooleanField()
+    by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    by_label = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+
+    def __str__(self) -> str:
+        board = self.organization.board if self.organization else _("all three boards")
+        return f"{self.revision.subject}, {board}, {self.format.upper()}"
 
 
 class ReportEntry(Entry):

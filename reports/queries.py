@@ -13,7 +13,7 @@ from core.registry import Waiting
 from documents.models import Revision
 from organizations.models import BoardMeeting
 from organizations.queries import standing_of
-from reports.models import BoardReport, ReportEntry, ReportRevision
+from reports.models import BoardReport, ReportEntry, ReportExport, ReportRevision
 
 S = BoardReport.State
 
@@ -83,3 +83,8 @@ def uses(revision: Revision) -> list[tuple[str, str]]:
     """The board reports that attach a document."""
     rows = BoardReport.objects.filter(revisions__attachments__revision=revision, state=S.APPROVED).distinct()
     return [(report.title, report.get_absolute_url()) for report in rows]
+
+
+def exports_of(report: BoardReport) -> QuerySet[ReportExport]:
+    """Every file of a report that left the portal, the newest first."""
+    return ReportExport.objects.filter(revision__subject=report).select_related("revision", "organization")

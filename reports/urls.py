@@ -2,17 +2,20 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import exports, reports
 
 app_name = "reports"
 urlpatterns = [
-    path("reports/", views.report_list, name="list"),
-    path("reports/draft/", views.draft, name="draft"),
-    path("reports/<int:pk>/", views.detail, name="detail"),
-    path("reports/<int:pk>/edit/", views.edit, name="edit"),
-    path("reports/<int:pk>/compose/", views.compose, name="compose"),
-    path("reports/<int:pk>/propose/", views.propose, name="propose"),
-    path("reports/<int:pk>/approve/", views.approve, name="approve"),
-    path("reports/<int:pk>/covers/<slug:slug>/", views.cover, name="cover"),
-    path("reports/<int:pk>/export/<slug:slug>/<slug:format>/", views.export, name="export"),
+    path("reports/", reports.report_list, name="list"),
+    path("reports/draft/", reports.draft, name="draft"),
+    path("reports/verify/", exports.verify, name="verify"),
+    path("reports/<int:pk>/", reports.detail, name="detail"),
+    path("reports/<int:pk>/edit/", reports.edit, name="edit"),
+    path("reports/<int:pk>/compose/", reports.compose, name="compose"),
+    path("reports/<int:pk>/propose/", reports.propose, name="propose"),
+    path("reports/<int:pk>/approve/", reports.approve, name="approve"),
+    path("reports/<int:pk>/covers/<slug:slug>/", reports.cover, name="cover"),
+    path("reports/<int:pk>/exports/", exports.export_list, name="exports"),
+    path("reports/<int:pk>/export/all/", exports.export_all, name="export_all"),
+    path("reports/<int:pk>/export/<slug:slug>/<slug:format>/", exports.export, name="export"),
 ]

@@ -29,18 +29,11 @@ from reports.queries import newest_revision
 from reports.services.board_reports import (
     approve_report,
     compose_report,
-    draft_report,
     edit_cover,
     edit_report,
     propose_report,
 )
-
-START, END = date(2026, 3, 1), date(2026, 6, 30)
-
-
-def make_report(cast, **overrides) -> BoardReport:
-    values = {"title": "SPCG progress report", "period_from": START, "period_to": END, **overrides}
-    return draft_report(cast.itu_t_secretary, **values)
+from reports.tests.factories import END, START, make_report
 
 
 def approved_document(cast, title: str, day: date):

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from core.moves import AlreadyDone, Conflict, Refused
 from core.pages import page_of
 from core.views import make_move, offer_draft
-from documents.delivery import export_response
 from documents.publishing.html import render_html
 from organizations.models import Organization
 from organizations.permissions import can_read
@@ -26,8 +25,6 @@ from reports.forms import BodyForm, CoverForm, DraftForm, VerdictForm
 from reports.models import BoardReport
 from reports.queries import newest_revision, reports_visible_to, suggested_period
 from reports.services import board_reports as services
-
-FORMATS = ("docx", "pdf", "html")
 
 
 def _report(request: HttpRequest, pk: int) -> BoardReport:
@@ -195,14 +192,3 @@ def cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             messages.success(request, _("The cover is saved."))
             return redirect(report)
     return render(request, "_form_page.html", context)
-
-
-@require_GET
-def export(request: HttpRequest, pk: int, slug: str, format: str) -> HttpResponse:
-    """One board's report as Word, PDF or web page."""
-    report = _report(request, pk)
-    item = get_object_or_404(report.covers.select_related("organization"), organization__slug=slug)
-    if format not in FORMATS:
-        raise Http404
-    name = f"{report.title} {item.organization.board} {report.period_to.isoformat()}"
-    return export_response(content_for(report, newest_revision(report), item), format, name)
