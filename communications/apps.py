@@ -8,7 +8,11 @@ class CommunicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from communications import queries
+        from communications.queries.references import resolve
+        from communications.services.about import attach_outcome
         from core import registry
 
+        registry.offer("resolve", resolve)
+        registry.offer("attach_outcome", attach_outcome)
         registry.offer("uses", queries.uses)
         registry.offer("waiting", queries.waiting)

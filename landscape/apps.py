@@ -10,8 +10,10 @@ class LandscapeConfig(AppConfig):
         from core import registry
         from landscape import queries
         from landscape.queries.confirmations import waiting_confirmations
+        from landscape.services.about import attach_outcome
 
         registry.offer("resolve", queries.resolve)
+        registry.offer("attach_outcome", attach_outcome)
         registry.offer("waiting", queries.waiting)
         registry.offer("waiting", queries.waiting_suggestions)
         registry.offer("waiting", waiting_confirmations)

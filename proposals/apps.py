@@ -10,8 +10,10 @@ class ProposalsConfig(AppConfig):
         from core import registry
         from proposals import queries
         from proposals.queries.touching import touching
+        from proposals.services.about import attach_outcome
 
         registry.offer("resolve", queries.resolve)
+        registry.offer("attach_outcome", attach_outcome)
         registry.offer("uses", queries.uses)
         registry.offer("waiting", queries.waiting)
         registry.offer("touching", touching)

@@ -1,5 +1,6 @@
 """The communication plan, the work plan with its steps, and circular letters: one body, three covers."""
 
+from communications.models.about import OutcomeAboutLetter, OutcomeAboutStep
 from communications.models.audience import SavedAudience
 from communications.models.letters import (
     Cover,
@@ -24,6 +25,8 @@ from communications.models.records import Acknowledgement, LetterRecord, Outside
 from communications.models.schedules import Schedule
 
 __all__ = [
+    "OutcomeAboutLetter",
+    "OutcomeAboutStep",
     "AUDIENCES",
     "BaselineStep",
     "Acknowledgement",

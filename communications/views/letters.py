@@ -36,6 +36,7 @@ from communications.workflow import ACTS, MOVES
 from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
 from core.pages import page_of
 from core.views import offer_draft
+from meetings.queries import said_about
 from organizations.queries import approval_keys, organizations
 
 
@@ -89,6 +90,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "acts": acts,
         "planned": open_schedule(found),
         "refusal": last_refusal(found),
+        "said": said_about(found, request.user),
         "history": found.history.all()[:50],
         "token": uuid.uuid4(),
     }

@@ -23,6 +23,7 @@ from core.dates import today
 from core.moves import AlreadyDone, Conflict, Refused
 from core.tables import TYPES, table_response
 from core.views import offer_draft
+from meetings.queries import said_about
 from organizations.permissions import can_read
 from organizations.queries import organizations
 
@@ -137,6 +138,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "step": found,
         "state": reads.state_of(found),
+        "said": said_about(found, request.user),
         "history": found.history.all()[:50],
         "can_edit": can_edit_plan(request.user),
         "can_complete": can_complete_step(request.user, found),

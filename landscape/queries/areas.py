@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import moment
+from core.markdown import REFERENCE
 from core.models import User
 from documents.models import Revision
 from documents.queries import revisions_visible_to
@@ -113,6 +114,18 @@ def recent_entries(user: Any) -> QuerySet[AreaEntry]:
     return rows if can_read(user) else rows.none()
 
 
+def area_named(reference: str) -> Area | None:
+    """The area that a meeting's outcome names: “area” and its name or slug, or the name alone."""
+    name = " ".join(reference.split())
+    short = name[5:] if name.lower().startswith("area ") else name
+    return Area.objects.filter(Q(name__iexact=name) | Q(name__iexact=short) | Q(slug=short.lower())).first()
+
+
 def resolve(reference: str, user: Any) -> str | None:
-    """The address of “landscape” as a meeting's outcome names it."""
-    return reverse("landscape:list") if reference.strip().lower() == "landscape" and can_read(user) else None
+    """The address of “landscape”, or of the area that a meeting's outcome names, for whoever reads."""
+    if not can_read(user) or REFERENCE.fullmatch(reference.strip()):
+        return None
+    if reference.strip().lower() == "landscape":
+        return reverse("landscape:list")
+    area = area_named(reference)
+    return area.get_absolute_url() if area else None

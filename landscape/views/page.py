@@ -18,6 +18,7 @@ from landscape.forms import ABSTAIN, CommentForm, ResolveForm, ScoreForm
 from landscape.models import Area, AreaRemark, AreaSuggestion, PriorityRound
 from landscape.passages import Mark, Passage, marked
 from landscape.queries.confirmations import words_on
+from meetings.queries import said_about
 from organizations.queries import standing_of
 
 TYPED = "landscape_typed"
@@ -126,6 +127,7 @@ def area_page(
         **_facts_context(request, area),
         **_suggestions_context(request, area),
         **_score_context(request, area, score),
+        "said": said_about(area, user),
         "decisions": queries.history_of_decisions(area),
         "can_record_decision": permissions.can_record_decision(user, area) and area.is_open,
     }

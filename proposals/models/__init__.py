@@ -1,5 +1,6 @@
 """Proposals, what committees and members answer, and the recommendation that may come of one."""
 
+from proposals.models.about import OutcomeAboutProposal
 from proposals.models.boards import ResultReminder, Sequel, Submission
 from proposals.models.checklist import (
     Checklist,
@@ -25,6 +26,7 @@ __all__ = [
     "ForwardedFile",
     "Interest",
     "InterestAnswer",
+    "OutcomeAboutProposal",
     "Proposal",
     "ProposalEntry",
     "ProposalFile",

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.urls import reverse
 
 from core.dates import in_geneva, moment
 from documents.models import Revision
@@ -178,7 +179,9 @@ def recent_entries(user: Any) -> QuerySet[ProposalEntry]:
 
 
 def resolve(reference: str, user: Any) -> str | None:
-    """The address of 2020-11 in a text, if the reader may open it."""
+    """The address of 2020-11 in a text, if the reader may open it; of the list, where a meeting names “proposals”."""
+    if reference.strip().lower() == "proposals" and can_read(user):
+        return reverse("proposals:list")
     proposal = proposal_of(reference, user)
     return proposal.get_absolute_url() if proposal else None
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from core.dates import format_date
 from core.moves import Conflict
 from core.views import offer_draft
+from meetings.queries import said_about
 from organizations.queries import approval_keys, standing_of
 from proposals import queries
 from proposals.forms.proposals import AttachForm, EditForm, ReasonForm, RecordForm
@@ -55,6 +56,7 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "steps": steps_of(proposal, sum(verdict.approves for verdict in verdicts), submissions),
         "acts": acts_open_to(request.user, proposal, revision, submissions),
         "next_act": next(iter(queries.next_acts(proposal, request.user)), None),
+        "said": said_about(proposal, request.user),
         "history": history[:ENTRIES_SHOWN],
         "more_history": len(history) > ENTRIES_SHOWN,
         "forms": _reply_forms(request, proposal),

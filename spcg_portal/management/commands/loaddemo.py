@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from core.models import User
+from meetings.services.outcomes import attach_outcomes
 from spcg_portal.loading.considerations import load_considerations
 from spcg_portal.loading.past import load_past
 from spcg_portal.loading.people import load_people
@@ -26,6 +27,7 @@ class Command(BaseCommand):
             load_people()
             load_past()
             load_present()
+            attach_outcomes()
         self.say("Loaded: the record of autumn 2020 and a few illustrative open matters.", options)
 
     def say(self, text: str, options: dict) -> None:
