@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO, StringIO
@@ -15,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 
 TYPES = {
@@ -54,27 +56,41 @@ def workbook(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]
     for place, column in enumerate(columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = column.width
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, str(column.heading), bold=True) for column in columns])
+    plain, bold = _styles(sheet)
+    sheet.append([_cell(sheet, str(column.heading), bold) for column in columns])
     count = 1
     for count, row in enumerate(rows, start=2):  # noqa: B007
-        sheet.append([_cell(sheet, value) for value in row])
+        sheet.append([_cell(sheet, value, plain) for value in row])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{count}"
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _cell(sheet: Any, value: Any, bold: bool = False) -> WriteOnlyCell:
+def _styles(sheet: Any) -> tuple[StyleArray, StyleArray]:
+    """What plain and bold cells look like, worked out once and shared: that is most of the time of a long table."""
+    plain, bold = WriteOnlyCell(sheet), WriteOnlyCell(sheet)
+    plain.alignment = bold.alignment = Alignment(vertical="top", wrap_text=True)
+    bold.font = Font(bold=True)
+    return plain._style, bold._style
+
+
+def _cell(sheet: Any, value: Any, style: StyleArray) -> WriteOnlyCell:
     if isinstance(value, bool) or not isinstance(value, int | float | date | None):
         text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST_CELL]
         cell = WriteOnlyCell(sheet, value=text)
         cell.data_type = "s"
-        cell.quotePrefix = text.startswith(FORMULA)
-    else:
-        cell = WriteOnlyCell(sheet, value=value)
-    cell.alignment = Alignment(vertical="top", wrap_text=True)
-    if bold:
-        cell.font = Font(bold=True)
+        cell._style = style
+        if text.startswith(FORMULA):
+            cell._style = copy(style)
+            cell.quotePrefix = True
+        return cell
+    cell = WriteOnlyCell(sheet, value=value)
+    of_its_kind = cell._style  # a date brings the form in which it is written
+    cell._style = style
+    if of_its_kind is not None:
+        cell._style = copy(style)
+        cell._style.numFmtId = of_its_kind.numFmtId
     return cell
 
 
