@@ -169,7 +169,7 @@ LOGOUT_REDIRECT_URL = "account_login"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 
-LANGUAGE_CODE = "en-gb"
+LANGUAGE_CODE = "en"  # not en-gb: one catalogue is asked instead of six
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True

@@ -26,7 +26,7 @@ def proposal_list(request: HttpRequest) -> HttpResponse:
     form = ProposalFilter(request.GET)
     wanted = form.wanted()
     listed = listed_proposals(request.user, wanted)
-    page = page_of(request, listed)
+    page = page_of(request, listed, 25)
     add_completeness(page.object_list)
     add_agreements(page.object_list, request.user)
     context = {
