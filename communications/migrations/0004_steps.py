@@ -10,7 +10,6 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communications', '0003_audiences'),
-        ('documents', '0002_file_words'),
         ('organizations', '0003_contacts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
