@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
-from statistics import mean, median
+from statistics import fmean, median
 
 from django.utils.translation import gettext as _
 
@@ -110,9 +110,9 @@ def result_of(votes: Iterable[Vote], weights: Mapping[int, int]) -> Result:
         if vote.value is not None:
             per_user[vote.user, vote.organization][vote.criterion] = vote.value
             per_criterion[vote.criterion][vote.organization].append(vote.value)
-    means = {key: {code: mean(values) for code, values in rows.items()} for key, rows in per_criterion.items()}
+    means = {key: {code: fmean(values) for code, values in rows.items()} for key, rows in per_criterion.items()}
     codes = {code for rows in means.values() for code in rows}
-    by_criterion = {key: mean(rows.values()) for key, rows in means.items()}
+    by_criterion = {key: fmean(rows.values()) for key, rows in means.items()}
     return Result(
         marks=tuple(sorted(Mark(weighted(values, weights), code, user) for (user, code), values in per_user.items())),
         by_organization={

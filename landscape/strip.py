@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from landscape.ranking import Mark, Result, figure
@@ -40,6 +42,16 @@ class Strip:
     band: tuple[str, str]
     pointer: str
     label: str
+
+    @property
+    def drawing(self) -> str:
+        """The picture itself; the same strip is drawn once in a process, for a list shows fifty at a time."""
+        return _drawn(self)
+
+
+@lru_cache(maxsize=4096)
+def _drawn(strip: Strip) -> str:
+    return render_to_string("landscape/_strip.html", {"strip": strip})
 
 
 def strip_of(result: Result | None, width: int = 136) -> Strip | None:

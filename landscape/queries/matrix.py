@@ -141,7 +141,7 @@ def _column(committees: list[Committee], code: str) -> list[Committee]:
 
 def _committees(keys: Iterable[int]) -> dict[int, list[Committee]]:
     found: dict[int, list[Committee]] = defaultdict(list)
-    rows = AreaCommittee.objects.filter(area__in=keys).select_related("committee")
+    rows = AreaCommittee.objects.filter(area__in=keys).select_related("committee").defer("committee__scope")
     for row in rows.prefetch_related("committee__organizations"):
         found[row.area_id].append(row.committee)
     return found
@@ -149,8 +149,9 @@ def _committees(keys: Iterable[int]) -> dict[int, list[Committee]]:
 
 def _kinds(keys: Iterable[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = defaultdict(list)
-    for row in AreaMechanism.objects.filter(area__in=keys):
-        found[row.area_id].append(str(row.get_kind_display()))
+    labels = {value: str(label) for value, label in AreaMechanism.Kind.choices}
+    for area, kind in AreaMechanism.objects.filter(area__in=keys).values_list("area", "kind"):
+        found[area].append(labels[kind])
     return found
 
 
