@@ -8,17 +8,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from communications.forms.audience import CommitteeChoice, chosen_committees
-from communications.forms.fields import OrganizationsField, ReferencesField
+from communications.forms.audience import AudienceFields, audience_values
+from communications.forms.fields import ReferencesField
 from communications.models import Cover, Letter, LetterApproval
 from core.forms import DayField, PortalForm, TokenForm, VersionForm, clean_lines
 from documents.models import Revision
-from organizations.models import Committee, Contact
 
 MAIL_SUBJECT = 70
 
 
-class _LetterFields(CommitteeChoice):
+class _LetterFields(AudienceFields):
     subject = forms.CharField(
         label=_("Subject"),
         max_length=MAIL_SUBJECT,
@@ -38,27 +37,10 @@ class _LetterFields(CommitteeChoice):
         required=False,
         help_text=_("References with their letters, separated by commas: SPCG-32C. Each is pinned to that revision."),
     )
-    organizations = OrganizationsField(
-        label=_("Organizations"), error_messages={"required": _("Choose at least one organization.")}
-    )
-    capacities = forms.MultipleChoiceField(
-        label=_("Audience"),
-        choices=Contact.Capacity.choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Choose at least one group.")},
-    )
-    committee_kinds = forms.MultipleChoiceField(
-        label=_("Only these kinds of committee"),
-        choices=Committee.Kind.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen means all. National bodies have no committee and always stay in."),
-    )
-    country = forms.CharField(
-        label=_("Only this country"), required=False, max_length=60, help_text=_("As it stands in the contacts.")
-    )
     planned_on = DayField(
-        label=_("Planned for"), required=False, help_text=_("The day on which it should go; it is sent by a person.")
+        label=_("Planned for"),
+        required=False,
+        help_text=_("The day on which it should go; a person sends or schedules it."),
     )
 
     field_order = [
@@ -84,10 +66,9 @@ class EditLetterForm(_LetterFields, VersionForm):
 
     @staticmethod
     def initial_of(letter: Letter, revisions: list[Revision]) -> dict[str, Any]:
-        names = ("subject", "body", "capacities", "committee_kinds", "country", "planned_on", "version")
+        names = ("subject", "body", "planned_on", "version")
         return {name: getattr(letter, name) for name in names} | {
-            **chosen_committees(letter),
-            "organizations": list(letter.organizations.all()),
+            **audience_values(letter),
             "revisions": ", ".join(revision.reference for revision in revisions),
         }
 
