@@ -39,28 +39,9 @@ class CommitteesField(forms.CharField):
         return True
 
 
-class CommitteeChoice(PortalForm):
-    """Single committees, by themselves or with what stands below them."""
+class AudienceFields(PortalForm):
+    """Whom a letter goes to: groups of organizations, narrowed by committee and country."""
 
-    committees = CommitteesField(
-        label=_("Only these committees"),
-        required=False,
-        help_text=_(
-            "Acronyms, separated by commas: ISO/TC 268, IEC SyC AAL. Empty means all. "
-            "National bodies, Member States and Sector Members have no committee and always stay in."
-        ),
-    )
-    with_subcommittees = forms.BooleanField(label=_("With their subcommittees"), required=False)
-
-
-def chosen_committees(letter: Any) -> dict[str, Any]:
-    """What the two fields hold of a letter or a saved audience as it stands."""
-    names = ", ".join(committee.acronym for committee in letter.committees.all())
-    return {"committees": names, "with_subcommittees": letter.with_subcommittees}
-
-
-class _AudienceFields(CommitteeChoice):
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example “Chairs of smart cities”."))
     organizations = OrganizationsField(
         label=_("Organizations"), error_messages={"required": _("Choose at least one organization.")}
     )
@@ -75,16 +56,32 @@ class _AudienceFields(CommitteeChoice):
         choices=Committee.Kind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=_("None chosen means all. National bodies have no committee and always stay in."),
     )
-    country = forms.CharField(label=_("Only this country"), required=False, max_length=60)
+    country = forms.CharField(
+        label=_("Only this country"), required=False, max_length=60, help_text=_("As it stands in the contacts.")
+    )
+    committees = CommitteesField(
+        label=_("Only these committees"),
+        required=False,
+        help_text=_(
+            "Acronyms, separated by commas: ISO/TC 268, IEC SyC AAL. Empty means all. "
+            "National bodies, Member States and Sector Members have no committee and always stay in."
+        ),
+    )
+    with_subcommittees = forms.BooleanField(label=_("With their subcommittees"), required=False)
+
+
+class _SavedFields(AudienceFields):
+    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("For example “Chairs of smart cities”."))
     field_order = ["name", "organizations", "capacities", "committee_kinds", "committees", "with_subcommittees"]
 
 
-class SaveAudienceForm(_AudienceFields, TokenForm):
+class SaveAudienceForm(_SavedFields, TokenForm):
     """A new saved audience."""
 
 
-class EditAudienceForm(_AudienceFields, VersionForm):
+class EditAudienceForm(_SavedFields, VersionForm):
     """A saved audience as it stands."""
 
     @staticmethod
@@ -100,7 +97,8 @@ def audience_values(audience: Any) -> dict[str, Any]:
         "capacities": audience.capacities,
         "committee_kinds": audience.committee_kinds,
         "country": audience.country,
-        **chosen_committees(audience),
+        "committees": ", ".join(committee.acronym for committee in audience.committees.all()),
+        "with_subcommittees": audience.with_subcommittees,
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 from communications.models import SavedAudience
 from communications.permissions import can_draft
 from core.moves import NotAllowed, Refused, save_version
+from organizations.models import Committee, Organization
 
 
 def _check(by: Any) -> None:
@@ -33,9 +35,7 @@ def save_audience(by: Any, *, token: uuid.UUID | None = None, name: str, **value
             audience = SavedAudience.objects.create(token=token, name=name, saved_label=str(by), **values)
     except IntegrityError:
         raise Refused(_("Another audience has this name.")) from None
-    audience.organizations.set(organizations)
-    audience.committees.set(committees)
-    return audience
+    return _point(audience, organizations, committees)
 
 
 @transaction.atomic
@@ -49,6 +49,12 @@ def edit_audience(audience: SavedAudience, by: Any, version: int, **values: Any)
             save_version(audience, version, saved_label=str(by), saved_at=timezone.now(), **values)
     except IntegrityError:
         raise Refused(_("Another audience has this name.")) from None
+    return _point(audience, organizations, committees)
+
+
+def _point(
+    audience: SavedAudience, organizations: Iterable[Organization], committees: Iterable[Committee]
+) -> SavedAudience:
     audience.organizations.set(organizations)
     audience.committees.set(committees)
     return audience
