@@ -172,3 +172,17 @@ def news(request: HttpRequest, token: str) -> HttpResponse:
 def about(request: HttpRequest) -> HttpResponse:
     """The public page: what the portal is, and what has been published."""
     return render(request, "portal/about.html")
+
+
+@login_not_required
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """The keys that do something of their own here."""
+    return render(request, "portal/keys.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """What the portal does for every reader, what it does not yet, and whom to tell."""
+    return render(request, "portal/accessibility.html")

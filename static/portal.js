@@ -11,9 +11,9 @@
         menu.querySelector("summary").focus();
       });
     }
-    if (event.key !== "/" || typing(event.target) || event.ctrlKey || event.metaKey) { return; }
-    var search = document.querySelector("[accesskey='/']");
-    if (search) { event.preventDefault(); search.click(); }
+    if ((event.key !== "/" && event.key !== "?") || typing(event.target) || event.ctrlKey || event.metaKey) { return; }
+    var there = document.querySelector("[accesskey='" + event.key + "']");
+    if (there) { event.preventDefault(); there.click(); }
   });
   document.addEventListener("click", function (event) {
     document.querySelectorAll("details.dropdown[open]").forEach(function (menu) {

@@ -23,6 +23,8 @@ from reports.models import BoardReport
 pytestmark = pytest.mark.browser
 
 PUBLIC = [
+    "/help/keys/",
+    "/help/accessibility/",
     "/accounts/login/",
     "/about/",
     "/self-check/",
@@ -206,6 +208,17 @@ def test_skip_link_is_first_and_leads_to_the_content(demo, reader):
     assert person.page.evaluate("document.activeElement.textContent") == "Skip to the content"
     person.page.keyboard.press("Enter")
     assert person.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_the_question_mark_opens_the_keys_and_is_typed_in_a_field(demo, reader):
+    person = reader()
+    person.open("/")
+    person.page.focus("[name=login]")
+    person.page.keyboard.type("a?")
+    assert person.page.input_value("[name=login]") == "a?"
+    person.page.evaluate("document.activeElement.blur()")
+    person.page.keyboard.press("?")
+    person.page.wait_for_url("**/help/keys/")
 
 
 def test_slash_opens_the_search(demo, reader):
