@@ -14,7 +14,7 @@ import networkx as nx
 
 LEFT, MIDDLE, RIGHT = 0, 1, 2
 WIDTH, BOX, SIDE = 1080, (375, 705), 205
-LETTERS = {LEFT: 27, MIDDLE: 46, RIGHT: 27}
+LETTERS = {LEFT: 27, MIDDLE: 42, RIGHT: 27}
 LINE, GAP, TOP = 16, 8, 8
 SWEEPS = 12
 SHAPES = {("ISO",): "iso", ("IEC",): "iec", ("ITU-T",): "itu"}

@@ -101,9 +101,8 @@ def _size(rows: Members, alone: bool = False) -> int:
 
 
 def _drawn(rows: Members, focus: Focus, left_out: int) -> Map:
-    members = list(
-        rows.select_related("committee").defer("committee__scope").prefetch_related("committee__organizations")
-    )
+    rows = rows.select_related("committee").defer("committee__scope")
+    members = list(rows.prefetch_related("committee__organizations"))
     wanted = {row.area_id for row in members} | ({focus.area.pk} if focus.area else set())
     shown = areas() if not focus.subject else areas().filter(pk__in=wanted)
     by_area: dict[int, list[AreaCommittee]] = defaultdict(list)

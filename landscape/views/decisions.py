@@ -44,7 +44,7 @@ def _context(area: Area, form: DecisionForm) -> dict:
         "submit": _("Record the decision"),
         "back": (area.get_absolute_url(), area.name),
         "side": [
-            _("The decision stands on the area, in the ranking and in the exports, with your name and the date."),
+            _("The decision stands on the area, in the list and in the ranking, with your name and the date."),
             _("A later decision takes its place; this one stays in the history."),
         ],
     }
