@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -63,6 +64,29 @@ def format_time(value: datetime | None) -> str:
 def format_moment(value: datetime | None) -> str:
     """25 November 2020, 14:00 CET."""
     return "" if value is None else f"{format_date(value)}, {format_time(value)}"
+
+
+def zone_named(name: str) -> ZoneInfo | None:
+    """The zone of that name, or None for one that is not known."""
+    return ZoneInfo(name) if name and name in zone_names() else None
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """The zones that a person may choose, by continent and place; looked up once."""
+    return tuple(sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/")))
+
+
+def format_own_time(start: datetime, end: datetime, zone: ZoneInfo) -> str:
+    """07:00 to 09:00 EST in New York: the same hours by another clock, with the date where it is another; empty where
+    the clock is Geneva's at that time."""
+    first, last = start.astimezone(zone), end.astimezone(zone)
+    if first.utcoffset() == in_geneva(start).utcoffset():
+        return ""
+    place = zone.key.rpartition("/")[2].replace("_", " ")
+    day = f"{first.day} {MONTHS[first.month - 1]}, " if first.date() != in_geneva(start).date() else ""
+    words = {"start": f"{first:%H:%M}", "end": f"{last:%H:%M %Z}", "place": place}
+    return day + _("%(start)s to %(end)s in %(place)s") % words
 
 
 def distance(day: date, start: date | None = None) -> str:

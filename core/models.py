@@ -42,6 +42,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         help_text=_("Shown wherever the person acts, for example “ISO secretary”."),
     )
     theme = models.CharField(_("appearance"), max_length=5, choices=Theme, default=Theme.AUTO)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("opens the administration"), default=False)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)

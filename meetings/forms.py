@@ -15,6 +15,7 @@ from core.forms import ClockField, DayField, PortalForm, TokenForm, VersionForm,
 from core.models import User
 from documents.models import Document, Revision
 from documents.queries import revision_of
+from meetings.lines import read_line
 from meetings.models import AgendaTemplate, Attendance, Meeting, Outcome, ReportRemark
 from organizations.models import Organization
 from organizations.queries import Role, appointments_on, everybody
@@ -184,6 +185,34 @@ class RecordOutcomeForm(OutcomeFields, TokenForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs["autofocus"] = True
+
+
+class LineForm(TokenForm):
+    """One line and Enter: `d:` decision, `a:` action, else information; `@ISO` who, `due 15 December 2020` by when,
+    `#SPCG-32C` about what. Enter sends it, since it is one line; the item stays chosen."""
+
+    line = forms.CharField(
+        label=_("What was noted, decided or agreed"),
+        max_length=2000,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "accesskey": "m"}),
+        help_text=_("For example: a: Send the paper @ISO due 15 December 2020 #SPCG-32C. Enter records the line."),
+    )
+    item = forms.ModelChoiceField(
+        label=_("Agenda item"), queryset=None, required=False, empty_label=_("No item in particular")
+    )
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["item"].queryset = meeting.agenda.all()
+
+    def clean_line(self) -> dict[str, Any]:
+        """The values that the service takes, out of the line."""
+        read = read_line(self.cleaned_data["line"], list(Organization.objects.all()))
+        if not read["text"]:
+            raise ValidationError(_("Enter what was noted, decided or agreed."), code="empty")
+        if read["kind"] == Outcome.Kind.ACTION and not read["owner_organization"]:
+            raise ValidationError(_("An action needs somebody: @ISO, @IEC or @ITU-T."), code="owner")
+        return read
 
 
 class EditOutcomeForm(OutcomeFields, VersionForm):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from meetings.views import agenda, cycle, meetings, outcomes, record
+from meetings.views import agenda, cycle, meetings, minutes, outcomes, record
 
 app_name = "meetings"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("meetings/<int:number>/agenda/<int:pk>/edit/", agenda.edit_item, name="edit_item"),
     path("meetings/<int:number>/agenda/<int:pk>/move/", agenda.move_item, name="move_item"),
     path("meetings/<int:number>/agenda/<int:pk>/remove/", agenda.remove_item, name="remove_item"),
+    path("meetings/<int:number>/minutes/", minutes.take_minutes, name="take_minutes"),
+    path("meetings/<int:number>/minutes/recorded/", minutes.recorded_so_far, name="recorded"),
     path("meetings/<int:number>/outcomes/record/", outcomes.record_outcome, name="record_outcome"),
     path("meetings/<int:number>/outcomes/<int:pk>/edit/", outcomes.edit_outcome, name="edit_outcome"),
     path("meetings/<int:number>/outcomes/<int:pk>/withdraw/", outcomes.withdraw_outcome, name="withdraw_outcome"),

@@ -6,6 +6,7 @@ from allauth.account.forms import LoginForm, ResetPasswordForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import zone_names
 from core.forms import DayField, PortalForm
 from core.models import User
 from organizations.queries import organizations
@@ -16,6 +17,15 @@ class SettingsForm(PortalForm):
     """How the portal looks for this person."""
 
     theme = forms.ChoiceField(label=_("Appearance"), choices=User.Theme.choices, widget=forms.RadioSelect)
+    time_zone = forms.ChoiceField(
+        label=_("Your time zone"),
+        required=False,
+        help_text=_("The hours of meetings are shown by Geneva's clock and by yours. Deadlines are Geneva's."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["time_zone"].choices = [("", _("As my device")), *((name, name) for name in zone_names())]
 
 
 class HistoryFilter(PortalForm):

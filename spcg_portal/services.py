@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.chain import witness
-from core.dates import in_geneva, today
+from core.dates import in_geneva, today, zone_named
 from core.models import FeedAddress, User, Witness
 from core.moves import NotAllowed
 from organizations.permissions import can_administer
@@ -28,6 +28,15 @@ def choose_appearance(user: User, theme: str) -> None:
     if theme not in User.Theme.values:
         raise ValueError(theme)
     User.objects.filter(pk=user.pk).update(theme=theme)
+
+
+@transaction.atomic
+def choose_time_zone(user: User, name: str) -> None:
+    """Keeps by which clock, beside Geneva's, this person reads the hours of meetings; an empty name is the clock of the
+    device. ValueError for an unknown zone."""
+    if name and zone_named(name) is None:
+        raise ValueError(name)
+    User.objects.filter(pk=user.pk).update(time_zone=name)
 
 
 @transaction.atomic

@@ -24,7 +24,7 @@ from spcg_portal import feeds, found, queries
 from spcg_portal import history as happened
 from spcg_portal.committees import committees_visible_to, page_of_committee
 from spcg_portal.forms import HistoryFilter, SettingsForm
-from spcg_portal.services import choose_appearance, release_all_sending, reset_feeds
+from spcg_portal.services import choose_appearance, choose_time_zone, release_all_sending, reset_feeds
 
 
 @require_safe
@@ -58,10 +58,13 @@ def in_words(number: int) -> str:
 
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """The reader's own settings: the appearance."""
-    form = SettingsForm(request.POST or None, initial={"theme": request.user.theme})
+    """The reader's own settings: the appearance and the clock."""
+    form = SettingsForm(
+        request.POST or None, initial={"theme": request.user.theme, "time_zone": request.user.time_zone}
+    )
     if request.method == "POST" and form.is_valid():
         choose_appearance(request.user, form.cleaned_data["theme"])
+        choose_time_zone(request.user, form.cleaned_data["time_zone"])
         messages.success(request, _("Your settings are saved."))
         return redirect("settings")
     context = {"form": form, "heading": _("My settings"), "submit": _("Save my settings")}

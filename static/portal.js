@@ -71,6 +71,43 @@
     window.addEventListener("pageshow", function () { sent = false; });
     window.addEventListener("pagehide", function () { save(true); });
   });
+  /* Items of an agenda may be dragged to another place; the buttons Up and Down do the same. */
+  document.querySelectorAll("[data-order]").forEach(function (body) {
+    var rows = Array.from(body.querySelectorAll("tr[id]")), held = null;
+    rows.forEach(function (row) {
+      row.draggable = true;
+      row.addEventListener("dragstart", function (event) {
+        held = row;
+        event.dataTransfer.effectAllowed = "move";
+        event.dataTransfer.setData("text/plain", row.id);
+      });
+      row.addEventListener("dragover", function (event) { if (held) { event.preventDefault(); } });
+      row.addEventListener("drop", function (event) {
+        event.preventDefault();
+        var button = held && held !== row && held.querySelector("button[name=direction]");
+        if (!button) { return; }
+        var place = document.createElement("input");
+        place.type = "hidden";
+        place.name = "place";
+        place.value = rows.indexOf(row) + 1;
+        button.form.append(place);
+        button.form.requestSubmit();
+      });
+      row.addEventListener("dragend", function () { held = null; });
+    });
+  });
+  /* The hours of a meeting by the reader's own clock, where it is not Geneva's. */
+  document.querySelectorAll("[data-own-time]").forEach(function (place) {
+    var start = new Date(place.dataset.start), end = new Date(place.dataset.end);
+    var offset = -start.getTimezoneOffset(), there = place.dataset.start.match(/([+-])(\d\d):(\d\d)$/);
+    if (there && offset === (there[1] + 1) * (there[2] * 60 + Number(there[3]))) { return; }
+    var hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    var long = Object.assign({ day: "numeric", month: "long", timeZoneName: "short" }, hour);
+    place.textContent = place.dataset.words
+      .replace("{start}", new Intl.DateTimeFormat("en-GB", hour).format(start))
+      .replace("{end}", new Intl.DateTimeFormat("en-GB", long).format(end));
+    place.hidden = false;
+  });
   /* Words selected in a text become the passage on which the comment is; the list of paragraphs works without this. */
   var choice = document.getElementById("passage-choice"), words = "";
   function plain(range) {

@@ -10,6 +10,7 @@ from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core import dates
 from core.markdown import render_markdown
@@ -25,6 +26,23 @@ NAMES = re.compile(r"SPCG-\d+[A-Z]?|\b\d{4}-\d{2}\b|ITU-T(?: SG\d+)?", re.IGNORE
 def day_long(value: date | datetime | None) -> str:
     """Wednesday 25 November 2020."""
     return dates.format_date(value, weekday=True)
+
+
+@register.simple_tag(takes_context=True)
+def own_time(context: Any, start: datetime, end: datetime) -> SafeString:
+    """The same hours by the reader's own clock: the zone of the settings, else what the browser says, where its
+    script runs; nothing where that clock is Geneva's."""
+    chosen = getattr(getattr(context.get("request"), "user", None), "time_zone", "")
+    zone = dates.zone_named(chosen)
+    if zone is None:
+        return format_html(
+            '<span class="meta" data-own-time data-start="{}" data-end="{}" data-words="{}" hidden></span>',
+            dates.in_geneva(start).isoformat(),
+            dates.in_geneva(end).isoformat(),
+            _("{start} to {end} by your own clock"),
+        )
+    hours = dates.format_own_time(start, end, zone)
+    return format_html('<span class="meta">{}</span>', hours) if hours else SafeString("")
 
 
 @register.filter

@@ -45,6 +45,7 @@ def record_outcome(request: HttpRequest, number: int) -> HttpResponse:
         "heading": _("Record an outcome"),
         "submit": _("Record and go on"),
         "back": back_to(meeting),
+        "meeting": meeting,
         "recorded": queries.standing_outcomes().filter(meeting=meeting).order_by("-position")[:10],
     }
     return show_form(request, form, "meetings/outcome_form.html", **context)
