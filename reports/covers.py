@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
-from documents.publishing.content import Content, Cover, body_from_json, short_fingerprint
+from documents.publishing.content import Content, Cover, CoverRow, body_from_json, short_fingerprint, text_of
 from documents.publishing.covers import board_cover, td_cover
 from organizations.models import Organization
 from reports.models import BoardCover, BoardReport, ReportRevision
@@ -110,3 +110,29 @@ def content_for(report: BoardReport, revision: ReportRevision, cover: BoardCover
 def file_name(report: BoardReport, board: str) -> str:
     """The name of an exported file without its extension: the report, the board, the last day of the period."""
     return f"{report.title} {board} {report.period_to.isoformat()}".replace("/", "-")
+
+
+class CoverLine(NamedTuple):
+    """One line of the covers as each board reads it, in the order of the boards."""
+
+    label: str
+    values: list[str]
+
+    @property
+    def differs(self) -> bool:
+        """Whether the boards read different words here."""
+        return len(set(self.values)) > 1
+
+
+def cover_rows(report: BoardReport, covers: list[BoardCover]) -> list[CoverLine]:
+    """Every line of the printed covers by its label; a line that a board's form does not have is empty there."""
+    printed = [build_cover(report, cover) for cover in covers]
+    heads = [[text_of(cover.left), text_of(cover.right)] for cover in printed]
+    lines = [CoverLine(_("Head"), [" ".join(filter(None, head)) for head in heads])]
+    by_label = [{row.label: _words_of(row) for row in cover.rows if row.label} for cover in printed]
+    labels = dict.fromkeys(label for rows in by_label for label in rows)
+    return lines + [CoverLine(label.rstrip(":"), [rows.get(label, "") for rows in by_label]) for label in labels]
+
+
+def _words_of(row: CoverRow) -> str:
+    return " · ".join(filter(None, [text_of(row.value).strip(), text_of(row.right).strip()]))

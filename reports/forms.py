@@ -28,10 +28,14 @@ class DraftForm(TokenForm):
 class BodyForm(VersionForm):
     """One text per section; headings and attachments follow from the records."""
 
-    reason = forms.CharField(label=_("What you changed, in one line"), max_length=300, required=False)
+    number = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=100_000, required=False)
+    reason = forms.CharField(label=_("What you changed, in one line"), max_length=200, required=False)
 
     def __init__(self, *args: Any, sections: list[dict[str, Any]], **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self._show(sections)
+
+    def _show(self, sections: list[dict[str, Any]]) -> None:
         for section in sections:
             self.fields[f"text-{section['key']}"] = forms.CharField(
                 label=section["heading"],
@@ -40,6 +44,16 @@ class BodyForm(VersionForm):
                 widget=forms.Textarea(attrs={"rows": 5, "class": "record"}),
             )
         self.order_fields([*(name for name in self.fields if name.startswith("text-")), "reason"])
+
+    def rebase_sections(self, version: int, number: int, sections: list[dict[str, Any]]) -> None:
+        """After a conflict: others' sections as they stand now, the writer's own as typed."""
+        self.rebase(version)
+        for name in [name for name in self.fields if name.startswith("text-")]:
+            del self.fields[name]
+        self._show(sections)
+        self.data["number"] = number
+        for section in sections:
+            self.data[f"text-{section['key']}"] = section["text"]
 
     def texts(self) -> dict[str, str]:
         """The texts by section key."""

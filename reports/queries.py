@@ -34,20 +34,34 @@ def newest_revision(report: BoardReport) -> ReportRevision:
     return report.revisions.order_by("-number").first()
 
 
+def revision_numbered(report: BoardReport, number: str) -> ReportRevision | None:
+    """The revision with this number as typed; nothing for what is no number."""
+    if not (number.isascii() and number.isdigit() and len(number) < 7):
+        return None
+    return report.revisions.filter(number=int(number)).first()
+
+
 def report_for_board(report_pk: int | None, user: Any = None) -> BoardReport | None:
     """The report with this number, or the newest; for the command line without a reader."""
     rows = reports_visible_to(user) if user else BoardReport.objects.all()
     return rows.filter(pk=report_pk).first() if report_pk else rows.first()
 
 
+def last_board_meetings(day: date | None = None) -> list[BoardMeeting]:
+    """The last meeting of each board before a day, the earliest first; a board without one on record is left out."""
+    held = BoardMeeting.objects.filter(held_on__lt=day or today()).select_related("organization")
+    last = {item.organization_id: item for item in held.order_by("held_on", "pk")}
+    return sorted(last.values(), key=lambda item: (item.held_on, item.pk))
+
+
 def suggested_period() -> tuple[date, date]:
-    """One period for all three boards: from the day after the newest report's period, else from the earliest of the
-    boards' last meetings, until today."""
-    newest = BoardReport.objects.order_by("-period_to").first()
-    if newest and newest.period_to < today():
-        return newest.period_to + timedelta(days=1), today()
-    last = BoardMeeting.objects.filter(held_on__lt=today()).order_by("held_on").values_list("held_on", flat=True)
-    return (last[0] if last else today() - timedelta(days=90)), today()
+    """One period for all three boards: from the earliest of their last meetings until today. Without a meeting on
+    record it begins after the newest report's period, or 90 days ago."""
+    meetings = last_board_meetings()
+    if meetings:
+        return meetings[0].held_on, today()
+    newest = BoardReport.objects.filter(period_to__lt=today()).order_by("-period_to").first()
+    return (newest.period_to + timedelta(days=1) if newest else today() - timedelta(days=90)), today()
 
 
 def recent_entries(user: Any) -> QuerySet[ReportEntry]:
@@ -88,3 +102,8 @@ def uses(revision: Revision) -> list[tuple[str, str]]:
 def exports_of(report: BoardReport) -> QuerySet[ReportExport]:
     """Every file of a report that left the portal, the newest first."""
     return ReportExport.objects.filter(revision__subject=report).select_related("revision", "organization")
+
+
+def revisions_of(report: BoardReport) -> QuerySet[ReportRevision]:
+    """Every state of the body, the newest first, each with its verdicts."""
+    return report.revisions.prefetch_related("approvals__organization")

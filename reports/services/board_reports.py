@@ -25,6 +25,7 @@ from organizations.services.verdicts import give_verdict
 from post.services.notices import notify
 from reports.compose import as_json, attached_revisions, body_of, compose_sections
 from reports.covers import default_cover
+from reports.merging import Merged, merge_sections
 from reports.models import BoardCover, BoardReport, ReportRevision
 from reports.permissions import can_draft, can_edit, can_edit_cover
 from reports.queries import newest_revision
@@ -127,15 +128,37 @@ def _next_version(report: BoardReport, version: int) -> None:
     raise Conflict(current)
 
 
+class SectionConflict(Conflict):
+    """Two people changed the same sections; `clashes` are their keys, `sections` what stands when both edits count."""
+
+    def __init__(self, current: BoardReport, merged: Merged):
+        super().__init__(current)
+        self.sections, self.clashes = merged
+
+
 @transaction.atomic
 def edit_report(
-    report: BoardReport, by: Any, version: int, texts: dict[str, str], *, reason: str = "", at: datetime | None = None
+    report: BoardReport,
+    by: Any,
+    version: int,
+    texts: dict[str, str],
+    *,
+    base: int | None = None,
+    reason: str = "",
+    at: datetime | None = None,
 ) -> ReportRevision:
     """Writes a new revision with the given texts by section key. Approvals of the earlier revision no longer count and
-    the report asks again. Raises Conflict when somebody saved in between."""
+    the report asks again. With `base`, the number of the revision that the writer opened, sections that others changed
+    since are kept beside the own ones; raises Conflict when the same section was changed, or when the report was
+    proposed in between."""
     _refuse(can_edit(by, report))
+    # The lock: of two edits at one instant the later one sees the earlier.
+    BoardReport.objects.filter(pk=report.pk).update(version=F("version"))
     newest = newest_revision(report)
-    sections = [{**section, "text": texts.get(section["key"], section["text"])} for section in newest.sections]
+    opened = report.revisions.filter(number=base).first() if base else None
+    merged = merge_sections((opened or newest).sections, newest.sections, texts)
+    version = _version_to_save(report, version, merged, opened, newest)
+    sections, reason = merged.sections, _reason(reason, opened, newest)
     if sections == newest.sections and report.version == version:
         return newest
     withdrawn = newest.approvals.count()
@@ -147,6 +170,26 @@ def edit_report(
         text += _(", which withdraws the approvals given")
     _record(report, "edit", by, text, at, before={"text": newest.text}, after={"text": revision.text})
     return revision
+
+
+def _version_to_save(
+    report: BoardReport, version: int, merged: Merged, opened: ReportRevision | None, newest: ReportRevision
+) -> int:
+    """The version that an edit replaces: a newer one than the writer opened when it is a draft that only others'
+    sections were changed in."""
+    current = BoardReport.objects.get(pk=report.pk)
+    if current.version == version or current.state != S.DRAFT or opened in (None, newest):
+        return version
+    if merged.clashes:
+        raise SectionConflict(current, merged)
+    return current.version
+
+
+def _reason(reason: str, opened: ReportRevision | None, newest: ReportRevision) -> str:
+    if opened is None or opened == newest:
+        return reason
+    together = _("together with the edits since revision %(n)d") % {"n": opened.number}
+    return f"{reason}; {together}" if reason else together
 
 
 @transaction.atomic

@@ -12,8 +12,10 @@ from documents.delivery import rendered_response
 from documents.publishing.formats import FORMATS
 from organizations.permissions import can_read
 from reports.forms import VerifyForm
+from reports.overview import overview as overview_of
 from reports.queries import exports_of, reports_visible_to
 from reports.services import exports as services
+from reports.slides import render_slides
 from reports.verification import verify_file
 
 
@@ -39,6 +41,15 @@ def export_list(request: HttpRequest, pk: int) -> HttpResponse:
     """Who took away which file of a report, and its hash."""
     report = get_object_or_404(reports_visible_to(request.user), pk=pk)
     return render(request, "reports/export_list.html", {"report": report, "page": page_of(request, exports_of(report))})
+
+
+@require_GET
+def overview(request: HttpRequest) -> HttpResponse:
+    """The overview of SPCG as slides, from the records of the day."""
+    if not can_read(request.user):
+        raise Http404
+    told = overview_of(request.user)
+    return rendered_response(render_slides(told), f"Overview of SPCG {told.day.isoformat()}")
 
 
 @require_http_methods(["GET", "POST"])

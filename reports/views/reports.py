@@ -16,14 +16,21 @@ from core.moves import AlreadyDone, Conflict, Refused
 from core.pages import page_of
 from core.views import make_move, offer_draft
 from documents.publishing.html import render_html
+from meetings.queries import earlier_meetings
 from organizations.models import Organization
 from organizations.permissions import can_read
 from organizations.queries import approval_keys, approving_for
 from reports import permissions
 from reports.covers import content_for
 from reports.forms import BodyForm, CoverForm, DraftForm, VerdictForm
-from reports.models import BoardReport
-from reports.queries import newest_revision, reports_visible_to, suggested_period
+from reports.models import BoardReport, ReportRevision
+from reports.queries import (
+    last_board_meetings,
+    newest_revision,
+    reports_visible_to,
+    revision_numbered,
+    suggested_period,
+)
 from reports.services import board_reports as services
 
 
@@ -37,7 +44,12 @@ def report_list(request: HttpRequest) -> HttpResponse:
     if not can_read(request.user):
         raise Http404
     page = page_of(request, reports_visible_to(request.user))
-    return render(request, "reports/report_list.html", {"page": page, "can_draft": permissions.can_draft(request.user)})
+    context = {
+        "page": page,
+        "can_draft": permissions.can_draft(request.user),
+        "meeting": earlier_meetings(request.user).filter(state="held").first(),
+    }
+    return render(request, "reports/report_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -52,7 +64,7 @@ def draft(request: HttpRequest) -> HttpResponse:
         report = services.draft_report(request.user, **form.cleaned_data)
         messages.success(request, _("The report is drafted from the records of the period. Read it and edit it once."))
         return redirect(report)
-    return render(request, "reports/report_draft.html", {"form": form})
+    return render(request, "reports/report_draft.html", {"form": form, "meetings": last_board_meetings()})
 
 
 def _approve_url(report: BoardReport, organization: Organization) -> str:
@@ -88,12 +100,14 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Edits the one body; a conflict shows both texts."""
+    """Edits the one body. Sections that others changed meanwhile are kept; a conflict shows both texts of a section."""
     report = _report(request, pk)
     if not permissions.can_edit(request.user, report) or report.state == BoardReport.State.APPROVED:
         raise Http404
     newest = newest_revision(report)
-    form = BodyForm(request.POST or None, sections=newest.sections, initial={"version": report.version})
+    initial = {"version": report.version, "number": newest.number}
+    opened = revision_numbered(report, request.POST.get("number", "")) or newest
+    form = BodyForm(request.POST or None, sections=opened.sections, initial=initial)
     context: dict[str, Any] = {
         "report": report,
         "form": offer_draft(request, form),
@@ -101,12 +115,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
+        changes = {"base": values["number"], "reason": values["reason"]}
         try:
-            services.edit_report(report, request.user, values["version"], form.texts(), reason=values["reason"])
+            services.edit_report(report, request.user, values["version"], form.texts(), **changes)
         except Conflict as conflict:
-            form.rebase(conflict.current.version)
-            theirs = [(section["heading"], section["text"]) for section in newest_revision(report).sections]
-            context |= {"conflict": conflict, "theirs": theirs}
+            context |= {"conflict": conflict, "theirs": _theirs(form, conflict, newest_revision(report))}
         except Refused as error:
             messages.error(request, str(error))
             return redirect(report)
@@ -114,6 +127,24 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Saved. The three reports carry the new text."))
             return redirect(report)
     return render(request, "reports/report_edit.html", context)
+
+
+def _theirs(form: BodyForm, conflict: Conflict, newest: ReportRevision) -> list[tuple[str, str]]:
+    """What stands now where it contradicts what was typed; the form is brought up to date with the rest."""
+    clashes = getattr(conflict, "clashes", None)
+    if clashes is None:
+        form.rebase(conflict.current.version)
+        return [(section["heading"], section["text"]) for section in newest.sections]
+    form.rebase_sections(conflict.current.version, newest.number, conflict.sections)
+    now = {section["key"]: section for section in newest.sections}
+    typed = form.texts()
+    return [_standing(now.get(key), typed[key]) for key in clashes]
+
+
+def _standing(section: dict[str, Any] | None, typed: str) -> tuple[str, str]:
+    if section is None:
+        return _("No longer in the report. You wrote:"), typed
+    return section["heading"], section["text"]
 
 
 @require_POST

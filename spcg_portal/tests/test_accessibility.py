@@ -105,10 +105,11 @@ def pages() -> list[str]:
         *("/meetings/8/agenda/template/", "/meetings/8/agenda/template/save/", "/meetings/8/report/circulate/"),
         *(f"/meetings/8/outcomes/{action}/edit/", f"/meetings/8/outcomes/{action}/complete/", "/meetings/10/edit/"),
         *("/documents/", "/documents/?q=nothingatall", "/documents/SPCG-47B/", "/documents/SPCG-47/"),
-        *("/documents/register/", "/documents/SPCG-50/edit/", "/documents/SPCG-50/attach/"),
+        *("/documents/gaps/", "/documents/import/", "/documents/register/"),
+        *("/documents/SPCG-50/edit/", "/documents/SPCG-50/attach/"),
         *("/documents/SPCG-47B/compare/SPCG-47/", "/documents/SPCG-32C/revise/", "/documents/SPCG-32C/number/"),
         *("/reports/", "/reports/draft/", report, f"{report}approve/", f"{report}covers/iec/"),
-        *("/reports/verify/", f"{report}exports/"),
+        *("/reports/verify/", f"{report}exports/", f"{report}compare/", f"{report}covers/"),
     ]
 
 
@@ -124,6 +125,8 @@ FORMS = [
     "/meetings/schedule/",
     "/meetings/8/outcomes/record/",
     "/documents/register/",
+    "/documents/import/",
+    "/documents/gaps/",
     "/reports/draft/",
 ]
 SUBMIT = "main form[method=post] button.btn-primary"
