@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField, PortalForm, TokenForm, VersionForm
-from documents.judge import Refused, judge_upload
+from documents.judge import Refused, folder_of, judge_upload
 from documents.models import Document, Revision
 from documents.queries import years_visible_to
 from organizations.models import Organization
 
 LONGEST_TEXT = 200_000
+MOST_TABLE = 2 * 1024 * 1024
+MOST_FOLDER = 100 * 1024 * 1024
 
 
 class JudgedFileField(forms.FileField):
@@ -93,6 +95,57 @@ class AttachForm(PortalForm):
     """One more file of a draft."""
 
     file = JudgedFileField(label=_("File"))
+
+
+class ImportForm(PortalForm):
+    """An existing register: its table, and an archive of the files that the table names."""
+
+    table = forms.FileField(
+        label=_("Table (CSV)"),
+        help_text=_(
+            "One line for each revision. Columns: reference, title, kind, status, date, note, files, "
+            "and ISO, IEC, ITU-T for the numbers there."
+        ),
+    )
+    folder = forms.FileField(
+        label=_("Files (ZIP, optional)"), required=False, help_text=_("The files that the table names; 100 MB.")
+    )
+
+    def clean_table(self) -> bytes:
+        """The bytes of the table: a text would be made one line."""
+        content = self.cleaned_data["table"]
+        if content.size > MOST_TABLE:
+            raise ValidationError(_("The table is larger than 2 MB. Import it in parts."))
+        return content.read()
+
+    def clean_folder(self) -> Any:
+        """The archive, checked as a whole; its files are judged one by one on the check page."""
+        content = self.cleaned_data["folder"]
+        if content and content.size > MOST_FOLDER:
+            raise ValidationError(_("The archive is larger than 100 MB. Import it in parts."))
+        try:
+            if content:
+                folder_of(content.name, content)
+        except Refused as error:
+            raise ValidationError(str(error), code="refused") from None
+        return content
+
+
+class GapForm(PortalForm):
+    """Why numbers are not in the register."""
+
+    first = forms.IntegerField(label=_("From number"), min_value=1, max_value=999_999)
+    last = forms.IntegerField(label=_("To number"), min_value=1, max_value=999_999)
+    text = forms.CharField(
+        label=_("Explanation"), max_length=300, help_text=_("For example: kept on paper before 2019, not imported.")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The numbers stand in their order."""
+        values = super().clean()
+        if "first" in values and "last" in values and values["last"] < values["first"]:
+            self.add_error("last", _("Enter a number that is not lower than the first one."))
+        return values
 
 
 class NumberForm(PortalForm):

@@ -23,6 +23,11 @@ def stored_name(instance: Attachment, filename: str) -> str:
     return f"{type(instance).__name__.lower()}/{uuid.uuid4().hex}.{instance.extension}"
 
 
+def stored_archive(instance: RegisterImport, filename: str) -> str:
+    """An archive waits under a generated name too, where nobody can ask for it."""
+    return f"registerimport/{uuid.uuid4().hex}.zip"
+
+
 class Document(Illustrative, Versioned):
     """One number of the register for ever; what it says is in its revisions. A document without a number
     (a slide set) is known by its slug."""
@@ -150,6 +155,24 @@ class RevisionFile(Attachment):
     subject = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="attachments")
 
 
+class FileWords(models.Model):
+    """The words inside a file, for the search; written once, by the task that reads files."""
+
+    class Outcome(models.TextChoices):
+        READ = "read", _("all its words are found by the search")
+        PARTLY = "partly", _("only its first words are found by the search")
+        NONE = "none", _("holds no words for the search to find")
+        UNREADABLE = "unreadable", _("the search cannot read its words")
+
+    file = models.OneToOneField(RevisionFile, on_delete=models.PROTECT, related_name="words")
+    outcome = models.CharField(max_length=10, choices=Outcome)
+    text = models.TextField(blank=True)
+    read_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.get_outcome_display()}"
+
+
 class ForeignNumber(models.Model):
     """The number that another organization gave the same document: TSAG-TDnnn, SMB/nnnn/R, TMB/…"""
 
@@ -165,6 +188,38 @@ class ForeignNumber(models.Model):
         return self.number
 
 
+class GapNote(models.Model):
+    """Why numbers are not in the register. Notes are added and never changed: the newest one on a number counts."""
+
+    first = models.PositiveIntegerField(validators=[MinValueValidator(1)])
+    last = models.PositiveIntegerField()
+    text = models.CharField(_("explanation"), max_length=300)
+    author = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    author_label = models.CharField(max_length=120)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(first__lte=models.F("last")), name="gap_not_backwards")]
+
+    def __str__(self) -> str:
+        return f"{self.first}–{self.last}: {self.text}"
+
+
+class RegisterImport(models.Model):
+    """An existing register as it was uploaded: a table and, if there are files, an archive of them. It waits for a
+    person who has looked at what would come of it."""
+
+    table = models.TextField()
+    folder = models.FileField(upload_to=stored_archive, blank=True)
+    made_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+    imported_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.made_at:%Y-%m-%d} {self.made_by}"
+
+
 class DocumentEntry(Entry):
     """One line of a document's history."""
 
@@ -177,6 +232,7 @@ class DocumentEntry(Entry):
         APPROVE = "approve", _("approved")
         WITHDRAW = "withdraw", _("withdrew")
         NUMBER = "number", _("recorded a number")
+        IMPORT = "import", _("imported")
 
     subject = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="history")
 

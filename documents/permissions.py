@@ -14,6 +14,11 @@ def can_register(user: Any, obj: Any = None) -> bool:
     return can_write(user)
 
 
+def can_import(user: Any, obj: Any = None) -> bool:
+    """Secretaries with the right to write bring an existing register in."""
+    return can_write(user)
+
+
 def can_edit(user: Any, revision: Any = None) -> bool:
     """Secretaries edit a draft; what is proposed or approved is revised with the next letter."""
     return can_write(user) and (revision is None or revision.state == Revision.Status.DRAFT)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import F, Max, OuterRef, Prefetch, QuerySet, Subquery
 
 from core.models import SearchText
 from core.search import find
-from documents.models import LETTERS, Document, DocumentEntry, Revision, RevisionFile
+from documents.models import LETTERS, Document, DocumentEntry, GapNote, Revision, RevisionFile
 from documents.permissions import sees_drafts
 
 _REFERENCE = re.compile(r"^\s*(?:spcg[\s-]*)?(\d{1,6})\s*-?\s*([a-z]?)\s*$", re.IGNORECASE | re.ASCII)
@@ -81,6 +82,11 @@ def file_of(revision: Revision, pk: int) -> RevisionFile | None:
     return revision.attachments.filter(pk=pk).first()
 
 
+def files_unread() -> QuerySet[RevisionFile]:
+    """The files whose words the search does not know yet, the newest first."""
+    return RevisionFile.objects.filter(words__isnull=True).select_related("subject__document").order_by("-pk")
+
+
 def history_of(document: Document, user: Any) -> QuerySet[DocumentEntry]:
     """A document's history, without what happened to revisions that the reader may not see."""
     return _without_drafts(DocumentEntry.objects.filter(subject=document), user)
@@ -116,6 +122,32 @@ def next_number(series: str = "SPCG") -> int:
     """One more than the highest number ever given."""
     highest = Document.objects.filter(series=series).aggregate(n=Max("number"))["n"]
     return (highest or 0) + 1
+
+
+class Gap(NamedTuple):
+    """Numbers next to each other that no document has, and the newest note on them."""
+
+    first: int
+    last: int
+    note: GapNote | None
+
+
+def gaps_of(series: str = "SPCG") -> list[Gap]:
+    """The numbers below the highest that no document has, the highest first, in runs that share one explanation. A
+    draft has its number, so that what is not shown to a reader is no gap."""
+    taken = set(Document.objects.filter(series=series, number__isnull=False).values_list("number", flat=True))
+    notes: dict[int, GapNote] = {}
+    gaps = sorted(set(range(1, max(taken, default=0))) - taken)
+    for note in GapNote.objects.order_by("pk"):
+        notes.update(dict.fromkeys(gaps[bisect_left(gaps, note.first) : bisect_right(gaps, note.last)], note))
+    runs: list[Gap] = []
+    for number in gaps:
+        last = runs[-1] if runs else None
+        if last and last.last == number - 1 and last.note == notes.get(number):
+            runs[-1] = last._replace(last=number)
+        else:
+            runs.append(Gap(number, number, notes.get(number)))
+    return runs[::-1]
 
 
 def approved_between(start: date, end: date) -> QuerySet[Revision]:

@@ -1,12 +1,16 @@
 from django.urls import path
 
 from documents import views
+from documents.views import gaps, imports
 
 app_name = "documents"
 
 urlpatterns = [
     path("documents/", views.document_list, name="list"),
     path("documents/register/", views.register_document, name="register"),
+    path("documents/gaps/", gaps.gap_list, name="gaps"),
+    path("documents/import/", imports.import_register, name="import"),
+    path("documents/import/<int:pk>/", imports.check_import, name="check_import"),
     path("documents/<str:reference>/", views.document_detail, name="detail"),
     path("documents/<str:reference>/compare/", views.choose_comparison, name="choose_comparison"),
     path("documents/<str:reference>/compare/<str:other>/", views.compare_revisions, name="compare"),

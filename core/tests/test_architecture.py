@@ -17,6 +17,7 @@ HEIGHT = {
     "judge": "models",
     "standing": "models",
     "publishing": "models",
+    "reading": "models",
     "papers": "services",
     "admin": "urls",
     "apps": "urls",

@@ -53,11 +53,23 @@ def kind_of_package(shown: str, stream: BinaryIO) -> str:
         _check_index(shown, stream)
         with ZipFile(stream) as package:
             _check_entries(shown, package.infolist())
+            _check_macros(shown, package.infolist())
             for entry in package.infolist():
                 _check_part(shown, package, entry)
             return kind_of_office_file(shown, package)
     except _BROKEN as error:
         raise is_damaged(shown) from error
+
+
+def folder_of(shown: str, stream: BinaryIO) -> ZipFile:
+    """An archive of files that are judged one by one when they are taken out; Refused for one that is dangerous."""
+    try:
+        _check_index(shown, stream)
+        archive = ZipFile(stream)
+        _check_entries(shown, archive.infolist())
+    except _BROKEN as error:
+        raise is_damaged(shown) from error
+    return archive
 
 
 # The package as a whole, by what its index declares -------------------------------------------
@@ -85,6 +97,9 @@ def _check_entries(shown: str, entries: list[ZipInfo]) -> None:
         raise is_protected(shown)
     if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED or any(map(_is_bomb, entries)):
         raise Refused(_("“%(name)s” would unpack to far more than its size. It is not accepted.") % {"name": shown})
+
+
+def _check_macros(shown: str, entries: list[ZipInfo]) -> None:
     if any(_MACRO_PARTS.search(entry.filename.casefold()) for entry in entries):
         raise has_macros(shown)
 

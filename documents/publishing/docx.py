@@ -91,7 +91,7 @@ class _Writer:
         self.content, self.base_url = content, base_url
         self.words = words_in(content.language)
         self.document = new_document(content)
-        self.numbers = count(3)  # after the two lists of the template
+        self.numbers = count(4)  # after the two lists and the clauses of the template
         self.bookmarks = count(1)  # 0 is the body
         self.targets: dict[str, str] = {}
 
@@ -176,9 +176,9 @@ class _Writer:
 
     @_block.register
     def _(self, block: Heading, clause: Clause) -> Iterable[_Element]:
-        label = f"{clause.number}\t{clause.text}" if clause.number else clause.text
-        properties = [] if clause.number else [el("ind", left=0, firstLine=0)]
-        anchored = bookmarked(next(self.bookmarks), _bookmark(clause), text_run(label))
+        # Word counts by itself, as its styles say; `clauses_of` counts in the same way.
+        properties = [] if clause.number else [el("numPr", el("numId", val=0)), el("ind", left=0, firstLine=0)]
+        anchored = bookmarked(next(self.bookmarks), _bookmark(clause), text_run(clause.text))
         yield paragraph(f"Heading{clause.level}", *anchored, properties=properties)
 
     @_block.register

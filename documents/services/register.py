@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from core.bell import ring
 from core.dates import in_geneva
 from core.history import record
 from core.models import SearchText
@@ -22,13 +23,14 @@ from documents.judge import JudgedFile
 from documents.models import LETTERS, Document, ForeignNumber, Revision
 from documents.permissions import can_attach, can_edit, can_register, can_retitle, can_revise
 from documents.queries import newest_of, next_number, parse_reference
+from documents.tasks import read_files
 from documents.workflow import MOVES
 from organizations.models import Organization
 
 S = Revision.Status
-TRIES = 5
+TRIES = 20
 # Words of the register's own addresses, which no document without a number may take.
-RESERVED = {"register"}
+RESERVED = {"register", "import", "gaps"}
 
 
 def _refuse(allowed: bool) -> None:
@@ -43,7 +45,9 @@ def _check_draft(by: Any, revision: Revision, allowed: Callable[[Any, Any], bool
         raise WrongState(_("%(r)s is no draft any more. Revise it with the next letter.") % {"r": revision.reference})
 
 
-def _record(revision: Revision, action: str, by: Any, text: str, *, after: dict[str, Any] | None = None, **more: Any):
+def record_about(
+    revision: Revision, action: str, by: Any, text: str, *, after: dict[str, Any] | None = None, **more: Any
+):
     """Every entry names its revision, so that readers are shown only what concerns the revisions they may see."""
     record(revision.document, action, by, text, after={"revision": revision.reference, **(after or {})}, **more)
 
@@ -84,17 +88,17 @@ def register_document(
         "registered_at": at or timezone.now(),
         "token": token or uuid.uuid4(),
     }
-    document = _create_document(values, number, numbered)
+    document = create_document(values, number, numbered)
     last = LETTERS.index(letter)
     for position in range(last):
         _create_revision(document, position, by, shared_at=at, dated_on=dated_on, at=at)
     revision = _create_revision(document, last, by, text=text, note=note, dated_on=dated_on, at=at)
-    _record(revision, "register", by, _("registered %(reference)s") % {"reference": revision.reference}, at=at)
+    record_about(revision, "register", by, _("registered %(reference)s") % {"reference": revision.reference}, at=at)
     index_document(document)
     return revision
 
 
-def _create_document(values: dict[str, Any], number: int | None, numbered: bool) -> Document:
+def create_document(values: dict[str, Any], number: int | None, numbered: bool) -> Document:
     """Two registrations at one instant get two numbers: the unique number decides, the slower one tries again."""
     for _attempt in range(TRIES):
         chosen = number or (next_number() if numbered else None)
@@ -145,7 +149,7 @@ def revise_document(
             revision = _create_revision(document, after.position + 1, by, text=text, note=note, at=at)
     except IntegrityError:
         raise Stale(_("Somebody has just added the next revision. Look at it before you revise.")) from None
-    _record(
+    record_about(
         revision,
         "revise",
         by,
@@ -166,7 +170,7 @@ def edit_revision(revision: Revision, by: Any, version: int, *, at: datetime | N
     if changed:
         text = _("edited %(reference)s") % {"reference": revision.reference}
         before, after = ({name: pair[side] for name, pair in changed.items()} for side in (0, 1))
-        _record(revision, "edit", by, text, before=before, after=after, at=at)
+        record_about(revision, "edit", by, text, before=before, after=after, at=at)
     index_document(revision.document)
     return revision
 
@@ -183,7 +187,7 @@ def edit_title(document: Document, by: Any, version: int, **changes: Any) -> Doc
         revision = newest_of(document)
         text = _("changed the title of %(r)s") % {"r": document.reference}
         before, after = ({name: pair[side] for name, pair in changed.items()} for side in (0, 1))
-        _record(revision, "edit", by, text, before=before, after=after)
+        record_about(revision, "edit", by, text, before=before, after=after)
         index_document(document)
     return document
 
@@ -195,13 +199,15 @@ def attach_file(revision: Revision, by: Any, judged: JudgedFile, content: File, 
         _check_draft(by, revision, can_attach)
     attachment, created = store_file(revision.attachments, by, judged, content, at=at)
     if created:
-        _record(
+        record_about(
             revision,
             "attach",
             by,
             _("attached “%(name)s” to %(reference)s") % {"name": attachment.name, "reference": revision.reference},
             at=at,
         )
+        index_document(revision.document)
+        ring(read_files)
     return attachment
 
 
@@ -246,7 +252,7 @@ def record_number(
     if created:
         words = {"r": revision.reference, "number": number, "organization": organization}
         text = _("recorded that %(r)s is %(number)s in %(organization)s") % words
-        _record(revision, "number", by, text, after={"number": number}, organization=organization.code, at=at)
+        record_about(revision, "number", by, text, after={"number": number}, organization=organization.code, at=at)
         index_document(revision.document)
     return foreign
 
@@ -257,7 +263,7 @@ def _move(revision: Revision, name: str, by: Any, text: str, at: datetime | None
     if name != "withdraw" and at is None and newest_of(revision.document).pk != revision.pk:
         raise Stale(_("There is a newer revision. Look at it first."))
     make(revision, MOVES[name], by, **changes)
-    _record(revision, name, by, text, before={"status": before}, after={"status": revision.state}, at=at)
+    record_about(revision, name, by, text, before={"status": before}, after={"status": revision.state}, at=at)
     index_document(revision.document)
     return revision
 
@@ -297,11 +303,18 @@ def index_document(document: Document) -> None:
         "document",
         document.pk,
         f"{shown.reference} {document.title}",
-        shown.text,
+        "\n\n".join([shown.text, *_words_in_files(shown)]),
         shown.get_absolute_url(),
         SearchText.Audience.SHARED if public else SearchText.Audience.SECRETARIES,
         also=" ".join(_forms(item) for item in public or revisions),
     )
+
+
+def _words_in_files(revision: Revision) -> Iterator[str]:
+    """The files of a revision, each by its name and the words that have been read in it."""
+    for file in revision.attachments.select_related("words"):
+        words = getattr(file, "words", None)
+        yield f"{file.name}: {words.text}" if words else file.name
 
 
 def _forms(revision: Revision) -> str:

@@ -5,11 +5,15 @@ import zipfile
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from documents.judge import judge_upload
 from documents.publishing.content import Content, Contents, Heading, ListBlock, ListItem, Run, Table, para
 from documents.publishing.docx import docx_body_text, render_docx
+from documents.publishing.outline import clauses_of
+from documents.tests.browsing import numbered_headings
 from documents.tests.samples import make_hostile, make_letter, make_report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -67,7 +71,8 @@ def test_every_reference_inside_the_file_leads_somewhere(report):
 
     used = [element.get(W + "val") for tag in ("pStyle", "rStyle", "tblStyle") for element in document.iter(W + tag)]
     assert set(used) <= styles
-    assert {number.get(W + "val") for number in document.iter(W + "numId")} <= numbers
+    assert {number.get(W + "val") for number in document.iter(W + "numId")} <= numbers | {"0"}
+    assert {number.get(W + "val") for number in parts["word/styles.xml"].iter(W + "numId")} <= numbers
     anchors = {link.get(W + "anchor") for link in document.iter(W + "hyperlink")} - {None}
     assert anchors == bookmarks - {"body"}
     assert {link.get(qn("r:id")) for link in document.iter(W + "hyperlink")} - {None} <= set(relations)
@@ -221,9 +226,29 @@ def test_many_links_are_fast():
     assert len(parts_of(data)["word/_rels/document.xml.rels"].findall("*[@TargetMode]")) == 3000
 
 
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(st.integers(1, 3), st.booleans()), min_size=1, max_size=12))
+def test_word_counts_the_clauses_as_the_other_formats_do(headings):
+    body = tuple(Heading(level, "Words", numbered=numbered) for level, numbered in headings)
+
+    assert numbered_headings(render_docx(Content("Numbers", body=body))) == [
+        clause.label for clause in clauses_of(body)
+    ]
+
+
+def test_numbers_of_clauses_are_words_own(report):
+    parts = parts_of(report)
+    levels = parts["word/numbering.xml"].find(f"{W}abstractNum[@{W}abstractNumId='2']").findall(W + "lvl")
+
+    assert [level.find(W + "pStyle").get(W + "val") for level in levels] == ["Heading1", "Heading2", "Heading3"]
+    assert [level.find(W + "lvlText").get(W + "val") for level in levels] == ["%1", "%1.%2", "%1.%2.%3"]
+    assert "\nBackground\n" in docx_body_text(report)
+
+
 def test_unnumbered_headings_stand_at_the_margin():
     data = render_docx(Content("Annex", body=(Heading(1, "One"), Heading(1, "Attachments", numbered=False))))
 
     numbered, plain = (found for found in Document(io.BytesIO(data)).paragraphs if found.style.name == "Heading 1")
-    assert (numbered.text, plain.text) == ("1\tOne", "Attachments")
+    assert (numbered.text, plain.text) == ("One", "Attachments")
+    assert plain._p.pPr.numPr.numId.val == 0
     assert (plain.paragraph_format.left_indent, plain.paragraph_format.first_line_indent) == (0, 0)

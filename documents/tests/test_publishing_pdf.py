@@ -33,6 +33,55 @@ def test_pdf_is_tagged_titled_and_in_its_language(make):
     assert reader.metadata.author == "SPCG"
 
 
+def tags_of(reader: PdfReader) -> list[str]:
+    """The tags of the structure tree in reading order, by their standard names."""
+    root = reader.trailer["/Root"]["/StructTreeRoot"]
+    roles, tags = root.get("/RoleMap", {}), []
+
+    def walk(node) -> None:
+        node = node.get_object()
+        for child in node if isinstance(node, list) else [node]:
+            child = child.get_object()
+            if isinstance(child, dict):
+                if "/S" in child:
+                    tags.append(str(roles.get(child["/S"], child["/S"])).removeprefix("/"))
+                if "/K" in child:
+                    walk(child["/K"])
+
+    walk(root["/K"])
+    return tags
+
+
+def test_structure_says_what_everything_is():
+    reader = reader_of(render_pdf(make_report(), "https://portal.example"))
+    tags = tags_of(reader)
+
+    assert [tag for tag in tags if tag in ("H1", "H2")] == ["H1", "H1", *["H2"] * 5, "H1", "H1"]
+    assert {"Document", "P", "L", "LI", "LBody", "Table", "THead", "TH", "TBody", "TR", "TD", "Link"} <= set(tags)
+    assert all("/StructParents" in page for page in reader.pages)
+    assert {page["/Tabs"] for page in reader.pages if "/Annots" in page} <= {"/S"}
+
+
+def test_every_font_is_embedded():
+    for make in (make_report, make_letter, make_hostile):
+        for page in reader_of(render_pdf(make())).pages:
+            for font in page["/Resources"]["/Font"].values():
+                descendant = font.get_object()["/DescendantFonts"][0].get_object()
+                assert {"/FontFile2", "/FontFile3"} & set(descendant["/FontDescriptor"].get_object())
+                assert "/ToUnicode" in font.get_object()
+
+
+def test_paper_holds_no_script_and_no_file_and_only_links_of_the_content():
+    data = render_pdf(make_report(), "https://portal.example")
+    reader = reader_of(data)
+
+    assert reader.attachments == {}
+    assert not any(word in data for word in (b"/JavaScript", b"/Launch", b"/OpenAction", b"/SubmitForm"))
+    links = [link.get_object() for page in reader.pages for link in page.get("/Annots", [])]
+    targets = {link["/A"]["/URI"] for link in links if "/URI" in link.get("/A", {})}
+    assert targets == {"https://portal.example/documents/SPCG-47B/"}
+
+
 def test_pages_are_a4_and_numbered_with_a_head_from_the_second_on():
     rows = [(f"Row {number}", "words " * 20) for number in range(100)]
     content = make_report(body=(Table("Long", ("First", "Second"), rows),), reference="SPCG-52")

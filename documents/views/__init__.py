@@ -107,7 +107,7 @@ def document_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "current": revisions[0],
         "revisions": revisions,
         "previous": next((item for item in revisions if item.position < revision.position), None),
-        "attachments": revision.attachments.all(),
+        "attachments": revision.attachments.select_related("words"),
         "numbers": revision.foreign_numbers.select_related("organization"),
         "uses": registry.every("uses", revision),
         "history": queries.history_of(revision.document, request.user),
