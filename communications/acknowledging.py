@@ -31,9 +31,17 @@ def is_signed_for(letter_id: int, contact_id: int, signature: str) -> bool:
 
 
 def with_link(spec: RecipientSpec, letter: Letter, contact: Contact) -> RecipientSpec:
-    """National bodies get the words and the link for the slots of the mail; for others the slots stay empty."""
-    if contact.capacity not in ASKED:
-        return spec
-    link, words = acknowledgement_link(letter.pk, contact.pk), _("Acknowledge receipt")
-    more = {"acknowledge": link, "acknowledge_words": words, "acknowledge_text": f"{words}: {link}"}
-    return replace(spec, values={**spec.values, **more})
+    """National bodies are asked to acknowledge; for all others the same place leads to what SPCG is, since a link
+    without words would be read out as nothing."""
+    asked = contact.capacity in ASKED
+    words = _words(acknowledgement_link(letter.pk, contact.pk), _("Acknowledge receipt")) if asked else others_words()
+    return replace(spec, values={**spec.values, **words})
+
+
+def others_words() -> dict[str, str]:
+    """What stands in the slots for those who are not asked, and in a preview."""
+    return _words(site_link(reverse("about")), _("About SPCG"))
+
+
+def _words(link: str, words: str) -> dict[str, str]:
+    return {"acknowledge": link, "acknowledge_words": words, "acknowledge_text": f"{words}: {link}"}

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
+from communications.acknowledging import others_words
 from communications.editions import differences
 from communications.enclosures import enclosures, file_of, is_signed
 from communications.forms import CoverForm
@@ -92,8 +93,8 @@ def edit_cover(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return render(request, "communications/letter_form.html", context)
 
 
-# Only national bodies are asked to acknowledge; in a preview these slots stay empty.
-NOBODY = {slot(name): "" for name in ("acknowledge", "acknowledge_words", "acknowledge_text")}
+def _others() -> dict[str, str]:
+    return {slot(name): words for name, words in others_words().items()}
 
 
 @require_safe
@@ -116,7 +117,7 @@ def as_mail(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
 
 def _with_sample(text: str) -> str:
     """A recipient's own words are known only at sending."""
-    samples = {slot("name"): _("[name of the recipient]"), slot("committee"): _("[committee]"), **NOBODY}
+    samples = {slot("name"): _("[name of the recipient]"), slot("committee"): _("[committee]"), **_others()}
     for mark, sample in samples.items():
         text = text.replace(mark, sample)
     return text
