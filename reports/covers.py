@@ -127,8 +127,7 @@ class CoverLine(NamedTuple):
 def cover_rows(report: BoardReport, covers: list[BoardCover]) -> list[CoverLine]:
     """Every line of the printed covers by its label; a line that a board's form does not have is empty there."""
     printed = [build_cover(report, cover) for cover in covers]
-    heads = [[text_of(cover.left), text_of(cover.right)] for cover in printed]
-    lines = [CoverLine(_("Head"), [" ".join(filter(None, head)) for head in heads])]
+    lines = [CoverLine(_("Head"), [", ".join(run.text for run in (*cover.left, *cover.right)) for cover in printed])]
     by_label = [{row.label: _words_of(row) for row in cover.rows if row.label} for cover in printed]
     labels = dict.fromkeys(label for rows in by_label for label in rows)
     return lines + [CoverLine(label.rstrip(":"), [rows.get(label, "") for rows in by_label]) for label in labels]
