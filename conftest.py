@@ -62,6 +62,13 @@ def encoder_dir(request, settings):
     return settings.ENCODER_DIR
 
 
+@pytest.fixture(autouse=True)
+def all_mail_at_once(monkeypatch):
+    """Tests of the rooms ask who is told, not when: nothing waits for the morning. The tests of the digests put a
+    fixture of the same name in its place."""
+    monkeypatch.setattr("post.services.preferences.default_of", lambda stream: "at_once")
+
+
 @pytest.fixture
 def client_of(cast):
     """client_of("iso_secretary") is a browser in which that person has signed in."""

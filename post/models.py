@@ -13,6 +13,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from post.streams import AT_ONCE, DAILY, NEVER, STREAMS
+
 
 class Mailing(models.Model):
     """One letter or notice to a frozen list of recipients. It does not know what it carries: `key` is the
@@ -226,6 +228,42 @@ class Address(models.Model):
         return self.email
 
 
+class Preference(models.Model):
+    """How a person wants one stream of notices. Without a row the stream's own default holds."""
+
+    class How(models.TextChoices):
+        AT_ONCE = AT_ONCE, _("By mail at once")
+        DAILY = DAILY, _("In one mail each morning")
+        NEVER = NEVER, _("Only in the portal")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="preferences")
+    stream = models.CharField(max_length=20, choices=[(stream.key, stream.label) for stream in STREAMS])
+    how = models.CharField(max_length=10, choices=How)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "stream"], name="one_choice_per_stream")]
+
+    def __str__(self) -> str:
+        return f"{self.get_stream_display()}: {self.get_how_display()}"
+
+
+class Digest(models.Model):
+    """The one mail of a morning for one person; its row is what makes it one."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="digests")
+    day = models.DateField()
+    mailing = models.ForeignKey(Mailing, null=True, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-day", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "day"], name="one_digest_per_day")]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.day}"
+
+
 class Notification(models.Model):
     """What one person was told in the portal: plain text, the reason for it and a link."""
 
@@ -239,12 +277,16 @@ class Notification(models.Model):
     official = models.BooleanField(default=False)
     at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+    # How it came, as its reader had chosen; one that waits for the morning has no digest yet.
+    how = models.CharField(max_length=10, choices=Preference.How, default=Preference.How.AT_ONCE)
+    digest = models.ForeignKey(Digest, null=True, on_delete=models.PROTECT, related_name="notifications")
 
     class Meta:
         ordering = ["-at", "-pk"]
         indexes = [
             models.Index(fields=["user", "-at"], name="notification_newest"),
             models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notification_unread"),
+            models.Index(fields=["at"], condition=Q(how=DAILY, digest=None), name="notification_for_digest"),
         ]
 
     def __str__(self) -> str:

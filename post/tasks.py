@@ -34,3 +34,11 @@ def process_bounces() -> None:
     from post.services import bounces
 
     bounces.process_bounces()
+
+
+@shared_task(name="post.send_digests", ignore_result=True)
+def send_digests() -> None:
+    """Writes the mails of the morning that are due; what was written once is never due again."""
+    from post.services import digests
+
+    digests.send_due_digests()

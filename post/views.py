@@ -7,22 +7,28 @@ from email.message import EmailMessage as ParsedMessage
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.moves import AlreadyDone
 from core.pages import page_of
 from post import queries
+from post.forms import PreferencesForm
 from post.mailbox import parse
 from post.models import Delivery, MailboxMessage
 from post.permissions import can_decide
 from post.services.doubts import accept_doubtful, resend_doubtful
 from post.services.notices import mark_all_read
+from post.services.preferences import choices_of, choose, label_of, read_way_out
+from post.services.preferences import unsubscribe as end_stream
 
 
 @require_safe
@@ -39,6 +45,40 @@ def read_all(request: HttpRequest) -> HttpResponse:
     words = ngettext("%(n)d notification marked as read.", "%(n)d notifications marked as read.", count)
     messages.success(request, words % {"n": count})
     return redirect("post:notifications")
+
+
+@require_http_methods(["GET", "POST"])
+def preferences(request: HttpRequest) -> HttpResponse:
+    """How each kind of notice comes to me."""
+    form = PreferencesForm(request.POST or None, initial=choices_of(request.user))
+    if request.method == "POST" and form.is_valid():
+        choose(request.user, form.cleaned_data)
+        messages.success(request, _("Your choices are saved."))
+        return redirect("post:preferences")
+    context = {
+        "form": form,
+        "heading": _("What comes by mail"),
+        "lede": _("Everything stands under your notifications too, whatever you choose here."),
+        "back": (reverse("post:notifications"), _("My notifications")),
+        "submit": _("Save my choices"),
+    }
+    return render(request, "post/preferences.html", context)
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """The way out of a stream that stands in its mails: a visit shows what it does, only a POST does it. The signed
+    address is the proof, since a mail program brings neither a cookie nor a token."""
+    found = read_way_out(token)
+    if found is None:
+        raise Http404
+    user, stream = found
+    if request.method == "POST":
+        end_stream(user, stream)
+    context = {"done": request.method == "POST", "label": label_of(stream)}
+    return render(request, "post/unsubscribe.html", context)
 
 
 @require_safe

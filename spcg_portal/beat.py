@@ -11,11 +11,12 @@ SCHEDULE = {
         "schedule": 900,
         "options": {"expires": 900},
     },
-    "meetings.remind_due": {"task": "meetings.remind_due", "schedule": 900, "options": {"expires": 900}},
     "documents.read_files": {"task": "documents.read_files", "schedule": 60, "options": {"expires": 60}},
+    "meetings.remind_due": {"task": "meetings.remind_due", "schedule": 900, "options": {"expires": 900}},
     "landscape.ask_due": {"task": "landscape.ask_due", "schedule": 1800, "options": {"expires": 1800}},
     "core.drop_old_drafts": {"task": "core.drop_old_drafts", "schedule": 3600, "options": {"expires": 600}},
     "post.send_due": {"task": "post.send_due", "schedule": 10, "options": {"expires": 10}},
+    "post.send_digests": {"task": "post.send_digests", "schedule": 300, "options": {"expires": 300}},
     "communications.send_due_letters": {
         "task": "communications.send_due_letters",
         "schedule": 20,

@@ -143,6 +143,8 @@ def _shared_head(body: Body) -> bytes:
         "References": body.in_reply_to,
         "List-Id": body.list_id,
         "List-Unsubscribe": f"<{body.list_unsubscribe}>" if body.list_unsubscribe else "",
+        # RFC 8058: the mail program may end the stream with one POST, without a visit.
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click" if body.list_unsubscribe.startswith("http") else "",
         "Auto-Submitted": "auto-generated" if body.auto_submitted else "",
         "X-Auto-Response-Suppress": "All",
         "MIME-Version": "1.0",

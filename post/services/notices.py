@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from core.forms import clean_line, clean_lines
 from core.models import User
 from post.models import Mailing, Notification
 from post.services.mailings import BodySpec, FileSpec, RecipientSpec, open_mailing, slot
+from post.services.preferences import hows_of, way_out
+from post.streams import AT_ONCE, DAILY, is_refusable, stream_of
 
 SUBJECT_LENGTH = 70
 # Two requests for one approval would confuse: one that may have arrived waits for a person's word.
@@ -53,8 +56,8 @@ def notify(
     `text` the rest, blank lines between paragraphs; `facts` are pairs of a word and its value. `url` is a path of
     this site, with the field as fragment. `reason` either continues "You receive this because ..." or is a whole
     sentence. Mails with the same `thread` are shown as one conversation. `official` marks an act of the group,
-    which nobody can switch off; `files` are attached, `also` are addresses without an account. With `at` (the past is
-    being loaded) nothing is told to anybody."""
+    which nobody can switch off; everything else comes as its reader chose (post/streams.py). `files` are attached,
+    `also` are addresses without an account. With `at` (the past is being loaded) nothing is told to anybody."""
     if at is not None:
         return []
     people = [user for user in dict.fromkeys(users) if user.is_active and user != by]
@@ -71,29 +74,59 @@ def notify(
         "link": site_link(url),
         "official": official,
     }
-    accounts = [
-        RecipientSpec(user.email, str(user), salutation=_("Dear %(name)s,") % {"name": user}, account=user)
-        for user in people
-    ]
-    headers = {"reply_to": str(reply_to or ""), "in_reply_to": thread_root(thread)}
-    _post(kind, [*accounts, *also], notice, by, files=tuple(files), **headers)
-    return _write_down(kind, people, notice, url)
+    files = tuple(files)
+    hows = _hows(people, kind, official, files)
+    at_once = [user for user in people if hows[user.pk] == AT_ONCE]
+    headers = {"reply_to": str(reply_to or ""), "in_reply_to": thread_root(thread), "files": files}
+    if at_once or also:
+        _post(kind, at_once, list(also), notice, by, headers)
+    return _write_down(kind, people, notice, url, hows)
 
 
-def _post(kind: str, recipients: list[RecipientSpec], notice: dict[str, Any], by: Any, **headers: Any) -> Mailing:
-    body = BodySpec(auto_submitted=True, list_id=list_id(kind), **words_of_mail(notice), **headers)
+def _hows(people: list[User], kind: str, official: bool, files: tuple[FileSpec, ...]) -> dict[int, str]:
+    """How each is told. A file has no place in the mail of the morning: it comes at once, unless it is not wanted."""
+    hows = hows_of(people, kind, official)
+    return {key: AT_ONCE if files and how == DAILY else how for key, how in hows.items()}
+
+
+def _post(
+    kind: str,
+    people: list[User],
+    also: list[RecipientSpec],
+    notice: dict[str, Any],
+    by: Any,
+    headers: dict[str, Any],
+) -> Mailing:
+    """What can be refused has a body for each reader, since the way out is the reader's own."""
+    headers = {**headers, "auto_submitted": True, "list_id": list_id(kind)}
+    bodies, recipients = [], [_recipient(user) for user in people]
+    if is_refusable(kind, notice["official"]):
+        recipients = [replace(spec, group=f"person-{spec.account.pk}") for spec in recipients]
+        for user, spec in zip(people, recipients, strict=True):
+            leave = way_out(user, stream_of(kind).key)
+            words = words_of_mail({**notice, "leave": leave})
+            bodies.append(BodySpec(group=spec.group, list_unsubscribe=leave, **words, **headers))
+    if also or not bodies:
+        bodies.append(BodySpec(**words_of_mail({**notice, "official": True}), **headers))
+    recipients += also
     return open_mailing(
         Mailing.Kind.NOTICE,
         f"{kind}-{uuid.uuid4().hex}",
         notice["subject"],
-        bodies=[body],
+        bodies=bodies,
         recipients=recipients,
         ask_when_in_doubt=kind in ASK_WHEN_IN_DOUBT,
         opened_by=by if isinstance(by, User) else None,
     )
 
 
-def _write_down(kind: str, people: list[User], notice: dict[str, Any], url: str) -> list[Notification]:
+def _recipient(user: User) -> RecipientSpec:
+    return RecipientSpec(user.email, str(user), salutation=_("Dear %(name)s,") % {"name": user}, account=user)
+
+
+def _write_down(
+    kind: str, people: list[User], notice: dict[str, Any], url: str, hows: dict[int, str]
+) -> list[Notification]:
     text = "\n\n".join(part for part in (notice["lead"], notice["text"]) if part)
     return Notification.objects.bulk_create(
         Notification(
@@ -104,7 +137,8 @@ def _write_down(kind: str, people: list[User], notice: dict[str, Any], url: str)
             reason=notice["reason"][:300],
             url=url,
             by_label=notice["by_label"][:120],
-            official=notice["official"],
+            official=not is_refusable(kind, notice["official"]),
+            how=hows[user.pk],
         )
         for user in people
     )
@@ -118,6 +152,7 @@ def words_of_mail(notice: dict[str, Any]) -> dict[str, str]:
         "paragraphs": [part for part in notice["text"].split("\n\n") if part.strip()],
         "moment": format_moment(timezone.now()),
         "notifications": site_link(reverse("post:notifications")),
+        "choices": site_link(reverse("post:preferences")),
     }
     return {
         "subject": short_subject(notice["subject"]),

@@ -26,6 +26,7 @@ def tell(users, **overrides):
         "url": "/proposals/2020-11/#comments",
         "action": "Read and comment",
         "facts": [(_("Proposed by"), "SAC")],
+        "official": True,
     }
     return notify(users, **{**values, **overrides})
 

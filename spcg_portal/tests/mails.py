@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.test import Client
+from django.utils import timezone
 
 from communications.services.dispatch import send_letter, send_test
 from communications.tests.factories import make_letter, make_revision
@@ -19,8 +20,10 @@ from core.dates import today
 from meetings.services.schedule import cancel_meeting
 from meetings.tests.factories import make_planned
 from organizations.services.people import open_account
+from post.services.digests import send_due_digests
 from post.services.mailings import FileSpec
 from post.services.notices import notify
+from post.services.preferences import choose
 from proposals.services.circulation import circulate_proposal, send_circulation_test
 from proposals.tests.factories import make_proposal, make_under_approval
 
@@ -77,6 +80,15 @@ def _tried(cast: Any) -> None:
     send_circulation_test(make_proposal(cast), cast.iso_secretary, reply_by_on=today() + timedelta(days=28))
 
 
+def _morning(cast: Any) -> None:
+    choose(cast.iec_member, {"answers": "daily"})
+    for url in ("/proposals/2020-11/#a", "/proposals/2020-12/"):
+        notify(
+            [cast.iec_member], kind="comment", subject="A <b>comment</b>", text="", reason="you represent IEC", url=url
+        )
+    send_due_digests((timezone.now() + timedelta(days=2)).replace(hour=12))
+
+
 NOTICE = "post.services.notices._post"
 MAILS = [
     Mail("a notice with all it can hold", NOTICE, _long),
@@ -100,6 +112,7 @@ MAILS = [
         link_later=True,
     ),
     Mail("a request to approve a letter", NOTICE, lambda cast: make_letter(cast, "proposed")),
+    Mail("the mail of the morning", "post.services.digests._open", _morning),
     Mail("a new password", "post.services.notices.send_secret", _password),
     Mail("an appointment", NOTICE, _appointed),
     Mail("a proposal circulated", NOTICE, _circulated),

@@ -74,7 +74,7 @@ def pages() -> list[str]:
     message = MailboxMessage.objects.latest("pk").pk
     return [
         *("/", "/settings/", "/search/?q=safety", "/search/?q=nothingatall", "/notifications/", "/mailbox/"),
-        "/notifications/doubts/",
+        *("/notifications/doubts/", "/notifications/choices/"),
         *("/settings/feeds/", "/history/", "/history/?q=nothingatall&start=never"),
         *(f"/mailbox/{message}/", "/accounts/password/change/", "/accounts/logout/"),
         *("/proposals/", "/proposals/?q=nothingatall", "/proposals/new/", "/proposals/2020-11/", "/proposals/2020-08/"),
