@@ -10,6 +10,7 @@ PY := $(VENV)/bin/python
 RUN_STAMP := $(VENV)/.run-$(shell cksum < requirements.txt | tr -s ' ' -)
 TEST_STAMP := $(VENV)/.test-$(shell cat requirements.txt requirements-test.txt | cksum | tr -s ' ' -)
 BENCH_VENV := .venv-bench
+PANDOC_VENV := .venv-pandoc
 BENCH_PY := $(BENCH_VENV)/bin/python
 BENCH_STAMP := $(BENCH_VENV)/.bench-$(shell cat requirements.txt post/bench/requirements.txt | cksum | tr -s ' ' -)
 # The demonstration and the tests keep to their own files, whatever the shell exports for another project.
@@ -67,6 +68,11 @@ bench-pages: $(RUN_STAMP) ## Measures queries and CPU time of every page at 10,0
 bench-landscape: $(RUN_STAMP) ## Measures every page of the landscape at 40 and at 1,000 areas, side by side (some minutes)
 	@$(ALONE) $(PY) -m spcg_portal.bench_landscape
 
+bench-reports: $(RUN_STAMP) ## Measures the exports of a large meeting and a large board report, beside pandoc where its wheel can be had
+	@test -x $(PANDOC_VENV)/bin/python || $(MAKE) --no-print-directory PYTHON="$(PYTHON)" VENV=$(PANDOC_VENV) $(PANDOC_VENV)/bin/python
+	@$(PANDOC_VENV)/bin/python -m pip install --quiet --disable-pip-version-check pypandoc_binary==1.17 || echo "pandoc cannot be had here"
+	@$(ALONE) $(PY) -m spcg_portal.bench_reports $(PANDOC_VENV)
+
 bench-dispatch: $(BENCH_STAMP) ## Measures the dispatch beside raw smtplib and others, on servers of its own (ROUNDS=3 RECIPIENTS=5000 LARGE=100000)
 	@$(ALONE) $(BENCH_PY) -m post.bench.dispatch --rounds $(or $(ROUNDS),3) --recipients $(or $(RECIPIENTS),5000) --large $(or $(LARGE),100000)
 
@@ -74,7 +80,7 @@ bench-faults: $(BENCH_STAMP) ## Kills workers, empties Redis, restarts PostgreSQ
 	@$(ALONE) $(BENCH_PY) -m post.bench.faults --scale $(or $(SCALE),1) --only "$(ONLY)"
 
 clean: ## Removes the environment and what was built; the data in var/ stays
-	rm -rf $(VENV) $(BENCH_VENV) staticfiles .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(BENCH_VENV) $(PANDOC_VENV) staticfiles .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(PY):
