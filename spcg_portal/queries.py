@@ -43,6 +43,7 @@ DEADLINES = (
 )
 DAYS_AHEAD = 30
 CHANGES_SHOWN = 20
+ONE_DEED = timedelta(minutes=1)
 MAILINGS_SHOWN = 50
 
 
@@ -59,12 +60,36 @@ def deadlines(user: Any, days: int = DAYS_AHEAD) -> list[Waiting]:
     return sorted((row for row in rows if row.due_on and today() <= row.due_on <= until), key=lambda row: row.due_on)
 
 
+@dataclass
+class Deed:
+    """One line of changes: what somebody did to a record, and how often the same within a minute before."""
+
+    entry: Entry
+    more: int = 0
+
+
+def deeds(entries: list[Entry]) -> list[Deed]:
+    """Entries, newest first, with the same deed of one person on one record within a minute as one line."""
+    found: list[Deed] = []
+    for entry in entries:
+        last = found[-1].entry if found else None
+        if last is not None and _deed(last) == _deed(entry) and last.at - entry.at <= ONE_DEED:
+            found[-1].more += 1
+        else:
+            found.append(Deed(entry))
+    return found
+
+
+def _deed(entry: Entry) -> tuple[Any, ...]:
+    return type(entry), entry.subject_id, entry.action, entry.actor_id, entry.actor_label
+
+
 @dataclass(frozen=True)
 class Changes:
     """History lines that the reader may see since the last visit, newest first; `total` counts all of them."""
 
     since: datetime | None
-    shown: list[Entry]
+    shown: list[Deed]
     total: int
 
 
@@ -80,7 +105,7 @@ def changes(user: Any) -> Changes:
             total += rows.count()
         found += list(rows.order_by("-at")[:CHANGES_SHOWN])
     found.sort(key=lambda entry: entry.at, reverse=True)
-    return Changes(since, found[:CHANGES_SHOWN], total or min(len(found), CHANGES_SHOWN))
+    return Changes(since, deeds(found[:CHANGES_SHOWN]), total or min(len(found), CHANGES_SHOWN))
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ from core.tables import TYPES, table_response
 from meetings.queries import next_meeting
 from organizations.permissions import can_administer
 from post.services.notices import site_link
-from spcg_portal import feeds, found, queries
+from spcg_portal import feeds, found, overview, queries
 from spcg_portal import history as happened
 from spcg_portal.committees import committees_visible_to, page_of_committee
 from spcg_portal.forms import HistoryFilter, SettingsForm
@@ -36,9 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
     waiting = queries.waits_on(user)
     ahead = queries.deadlines(user)
     mine = {row.url for row in waiting}
+    owed = overview.owed(user)
     context = {
         "waiting": waiting,
         "waiting_word": in_words(len(waiting)),
+        "owed": owed[: overview.OTHERS_SHOWN],
+        "owed_more": len(owed[overview.OTHERS_SHOWN :]),
+        "cares": overview.cares() if can_administer(user) else [],
+        "only_reads": overview.only_reads(user),
         "changes": queries.changes(user),
         "deadlines": ahead,
         "marks": queries.strip(ahead, mine),

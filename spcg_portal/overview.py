@@ -1,0 +1,145 @@
+"""Home's view of others: what waits on which organization and since when, and what the administrator looks after; no
+writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from core.dates import in_geneva, today
+from core.models import Backup, User
+from documents.models import Revision
+from landscape.queries.confirmations import stale_areas
+from organizations.models import Appointment
+from organizations.queries import organizations, standing_of
+from post.models import Address, Delivery
+from proposals.models import Proposal
+from proposals.queries.answers import questions_visible_to
+from proposals.queries.proposals import proposals_visible_to
+
+OTHERS_SHOWN = 12
+BACKUP_DAYS = 2
+FAILED_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Owed:
+    """One thing that waits on an organization: what, where, and since when."""
+
+    organization: str
+    title: str
+    url: str
+    since: datetime
+    illustrative_mark: str = ""
+
+    @property
+    def days(self) -> int:
+        """Its age in days by Geneva's calendar."""
+        return (today() - in_geneva(self.since).date()).days
+
+
+def owed(user: Any) -> list[Owed]:
+    """Approvals of recommendations not given and questions to committees not answered, of what the reader may see; the
+    oldest first."""
+    return sorted([*_approvals(user), *_questions(user)], key=lambda row: (row.since, row.title, row.organization))
+
+
+def _approvals(user: Any) -> list[Owed]:
+    revisions = Revision.objects.order_by("position").prefetch_related("approvals")
+    rows = (
+        proposals_visible_to(user)
+        .filter(state=Proposal.State.RECOMMENDATION, recommendation__proposed_at__isnull=False)
+        .select_related("recommendation__document")
+        .prefetch_related(Prefetch("recommendation__document__revisions", queryset=revisions))
+    )
+    places = organizations()
+    return [row for proposal in rows for row in _missing(proposal, places)]
+
+
+def _missing(proposal: Proposal, places: list[Any]) -> list[Owed]:
+    revision = list(proposal.recommendation.document.revisions.all())[-1]
+    if revision.state != Revision.Status.FOR_APPROVAL:
+        return []
+    given = {verdict.organization_id for verdict in revision.approvals.all()}
+    title = _("Approval of %(reference)s") % {"reference": str(proposal.recommendation.document)}
+    url, since = f"{proposal.get_absolute_url()}#recommendation", proposal.recommendation.proposed_at
+    return [Owed(p.code, title, url, since, proposal.illustrative_mark) for p in places if p.pk not in given]
+
+
+def _questions(user: Any) -> list[Owed]:
+    found = []
+    for row in questions_visible_to(user):
+        facts = {"committee": row.committee, "reference": row.proposal.reference}
+        title = _("Answer of %(committee)s on proposal %(reference)s") % facts
+        url = f"{row.proposal.get_absolute_url()}#interests"
+        codes = [organization.code for organization in row.committee.organizations.all()]
+        found += [Owed(code, title, url, row.asked_at, row.proposal.illustrative_mark) for code in codes]
+    return found
+
+
+def only_reads(user: Any) -> bool:
+    """Whether this person is an observer and nothing else."""
+    return {row.role for row in standing_of(user).appointments} == {Appointment.Role.OBSERVER}
+
+
+@dataclass(frozen=True)
+class Care:
+    """One thing that the administrator looks after: how it stands, where to act, and whether it needs him."""
+
+    words: str
+    url: str
+    needs: bool
+
+
+def cares() -> list[Care]:
+    """People without an appointment, addresses that came back, mail that failed, stale areas and the backups; what
+    needs somebody comes first."""
+    rows = [_people(), _addresses(), _failures(), _stale(), _backups()]
+    return sorted(rows, key=lambda row: not row.needs)
+
+
+def _care(number: int, words: str, url: str) -> Care:
+    return Care(words % {"n": number}, url, number > 0)
+
+
+def _people() -> Care:
+    day = today()
+    held = Appointment.objects.filter(Q(to_on__isnull=True) | Q(to_on__gte=day), user=OuterRef("pk"), from_on__lte=day)
+    number = User.objects.filter(~Exists(held), is_active=True).count()
+    words = ngettext("%(n)d person without an appointment", "%(n)d people without an appointment", number)
+    return _care(number, words, reverse("organizations:people"))
+
+
+def _addresses() -> Care:
+    number = Address.objects.filter(bounced_at__isnull=False).count()
+    words = ngettext("%(n)d address from which mail came back", "%(n)d addresses from which mail came back", number)
+    return _care(number, words, reverse("organizations:contacts"))
+
+
+def _failures() -> Care:
+    since = timezone.now() - timedelta(days=FAILED_DAYS)
+    number = Delivery.objects.filter(state=Delivery.State.FAILED, mailing__created_at__gte=since).count()
+    words = ngettext("%(n)d mail not sent in 30 days", "%(n)d mails not sent in 30 days", number)
+    return _care(number, words, reverse("admin:post_delivery_changelist") + "?state__exact=failed")
+
+
+def _stale() -> Care:
+    number = stale_areas().count()
+    words = ngettext("%(n)d area that nobody confirmed in time", "%(n)d areas that nobody confirmed in time", number)
+    return _care(number, words, reverse("landscape:list"))
+
+
+def _backups() -> Care:
+    newest = Backup.objects.first()
+    if newest is None:
+        return Care(_("No backup has been made"), reverse("sending"), True)
+    days = (today() - in_geneva(newest.made_at).date()).days
+    words = ngettext("The newest backup is %(n)d day old", "The newest backup is %(n)d days old", days)
+    return Care(words % {"n": days}, reverse("sending"), days > BACKUP_DAYS)

@@ -1,0 +1,104 @@
+"""Home's view of others: whom something waits on and since when, the administrator's house, the observer's page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from core.models import Backup, User
+from organizations.tests.factories import make_user
+from post.models import Address
+from proposals.models import Proposal
+from proposals.tests.factories import make_under_approval
+from spcg_portal import overview, queries
+
+
+def text(response) -> str:
+    return response.content.decode()
+
+
+def _age(days: int) -> None:
+    for proposal in Proposal.objects.filter(recommendation__isnull=False):
+        recommendation = proposal.recommendation
+        type(recommendation).objects.filter(pk=recommendation.pk).update(
+            proposed_at=timezone.now() - timedelta(days=days)
+        )
+
+
+def test_each_missing_approval_waits_on_its_organization_with_its_age(cast, client_of):
+    make_under_approval(cast)
+    _age(9)
+    rows = overview.owed(cast.observer)
+    given = set(
+        Proposal.objects.get().recommendation.document.revisions.last().approvals.values_list("organization__code")
+    )
+    assert {row.organization for row in rows} == {"ISO", "IEC", "ITU-T"} - {code for (code,) in given}
+    assert {row.days for row in rows} == {9}
+    page = text(client_of("observer").get("/"))
+    assert "Waits on an organization" in page
+    assert "9 days" in page
+
+
+def test_outsider_is_owed_nothing(cast):
+    make_under_approval(cast)
+    assert overview.owed(cast.outsider) == []
+
+
+def test_observer_has_a_page_that_asks_nothing(cast, client_of):
+    page = text(client_of("observer").get("/"))
+    assert "What the group has in hand" in page
+    assert "You read along" in page
+    assert "You read along" not in text(client_of("iec_member").get("/"))
+
+
+def test_administrator_sees_the_house_and_nobody_else_does(cast, client_of):
+    make_user("Without", email="without@spcg.example")
+    Address.objects.create(email="gone@spcg.example", bounced_at=timezone.now())
+    page = text(client_of("administrator").get("/"))
+    assert "2 people without an appointment" in page
+    assert "1 address from which mail came back" in page
+    assert "No backup has been made" in page
+    assert "without an appointment" not in text(client_of("iso_secretary").get("/"))
+
+
+def test_an_old_backup_needs_the_administrator_and_a_new_one_does_not(cast):
+    made = Backup.objects.create(name="a", rows=1, files=1, size=1, made_at=timezone.now() - timedelta(days=9))
+    assert ("The newest backup is 9 days old", True) in [(row.words, row.needs) for row in overview.cares()]
+    Backup.objects.filter(pk=made.pk).update(made_at=timezone.now())
+    assert ("The newest backup is 0 days old", False) in [(row.words, row.needs) for row in overview.cares()]
+
+
+def test_the_same_deed_within_a_minute_is_one_line(cast, client_of):
+    make_under_approval(cast)
+    proposal = Proposal.objects.get()
+    entry = proposal.history.first()
+    for seconds in (10, 20, 30, 200):
+        entry.pk, entry.at, entry.action, entry._state.adding = (
+            None,
+            timezone.now() + timedelta(seconds=seconds),
+            "x",
+            True,
+        )
+        entry.save()
+    newest = list(proposal.history.order_by("-at", "-pk")[:4])
+    assert [deed.more for deed in queries.deeds(newest)] == [0, 2]
+    User.objects.filter(pk=cast.iec_member.pk).update(previous_visit_at=timezone.now() - timedelta(days=1))
+    page = text(client_of("iec_member").get("/"))
+    assert "and 2 times more within a minute" in page
+    assert "/history/?start=" in page
+    assert "/settings/feeds/" in page
+
+
+def test_queries_do_not_grow_with_what_is_owed(cast):
+    make_under_approval(cast)
+    overview.owed(cast.observer)
+    with CaptureQueriesContext(connection) as few:
+        overview.owed(cast.observer)
+    for _number in range(4):
+        make_under_approval(cast)
+    with CaptureQueriesContext(connection) as many:
+        overview.owed(cast.observer)
+    assert len(many) == len(few)
