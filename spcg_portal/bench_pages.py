@@ -1,4 +1,4 @@
-"""python -m spcg_portal.bench_pages [NUMBER]: queries and CPU time of every page that people live in, at 10,000 proposals.
+"""python -m spcg_portal.bench_pages [NUMBER]: queries and CPU time of every page at 10,000 proposals.
 
 Builds the demonstration and NUMBER proposals more, with comments, interests, history and search rows, always the same
 ones, in a database of its own in a temporary folder, and asks for every page as a secretary does."""
@@ -43,7 +43,7 @@ def fill(number: int) -> Any:
     from organizations.models import Organization
     from proposals.models import Proposal
 
-    chance = random.Random(SEED)
+    chance = random.Random(SEED)  # noqa: S311
     people = list(User.objects.filter(email__regex="(secretary|member)@"))
     boards = list(Organization.objects.all())
     rows = [_proposal(chance, place, number, people[0], boards) for place in range(number)]

@@ -7,115 +7,141 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('communications', '0003_audiences'),
-        ('organizations', '0003_contacts'),
+        ("communications", "0003_audiences"),
+        ("organizations", "0003_contacts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BaselineStep',
+            name="BaselineStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start_on', models.DateField()),
-                ('due_on', models.DateField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("start_on", models.DateField()),
+                ("due_on", models.DateField()),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='PlanBaseline',
+            name="PlanBaseline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by_label', models.CharField(max_length=120)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("by_label", models.CharField(max_length=120)),
             ],
             options={
-                'ordering': ['-at', '-pk'],
+                "ordering": ["-at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='StepReminder',
+            name="StepReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('due_on', models.DateField()),
-                ('days', models.PositiveSmallIntegerField()),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("due_on", models.DateField()),
+                ("days", models.PositiveSmallIntegerField()),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
             ],
         ),
         migrations.AddField(
-            model_name='step',
-            name='channel',
-            field=models.CharField(blank=True, max_length=120, verbose_name='channel'),
+            model_name="step",
+            name="channel",
+            field=models.CharField(blank=True, max_length=120, verbose_name="channel"),
         ),
         migrations.AddField(
-            model_name='step',
-            name='depends_on',
-            field=models.ManyToManyField(blank=True, related_name='followed_by', to='communications.step', verbose_name='waits for'),
+            model_name="step",
+            name="depends_on",
+            field=models.ManyToManyField(
+                blank=True, related_name="followed_by", to="communications.step", verbose_name="waits for"
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='evidence_letter',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communications.letter'),
+            model_name="step",
+            name="evidence_letter",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="communications.letter",
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='evidence_link',
-            field=models.URLField(blank=True, max_length=300, verbose_name='link'),
+            model_name="step",
+            name="evidence_link",
+            field=models.URLField(blank=True, max_length=300, verbose_name="link"),
         ),
         migrations.AddField(
-            model_name='step',
-            name='person',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='person in charge'),
+            model_name="step",
+            name="person",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="person in charge",
+            ),
         ),
         migrations.AddField(
-            model_name='step',
-            name='progress',
-            field=models.PositiveSmallIntegerField(default=0, verbose_name='progress in per cent'),
+            model_name="step",
+            name="progress",
+            field=models.PositiveSmallIntegerField(default=0, verbose_name="progress in per cent"),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('progress__lte', 100)), name='step_progress_to_100'),
+            model_name="step",
+            constraint=models.CheckConstraint(condition=models.Q(("progress__lte", 100)), name="step_progress_to_100"),
         ),
         migrations.AddField(
-            model_name='baselinestep',
-            name='step',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='communications.step'),
+            model_name="baselinestep",
+            name="step",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="communications.step"
+            ),
         ),
         migrations.AddField(
-            model_name='planbaseline',
-            name='work_plan',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baselines', to='communications.workplan'),
+            model_name="planbaseline",
+            name="work_plan",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="baselines", to="communications.workplan"
+            ),
         ),
         migrations.AddField(
-            model_name='baselinestep',
-            name='baseline',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='communications.planbaseline'),
+            model_name="baselinestep",
+            name="baseline",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="communications.planbaseline"
+            ),
         ),
         migrations.AddField(
-            model_name='stepreminder',
-            name='account',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="stepreminder",
+            name="account",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='stepreminder',
-            name='step',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='communications.step'),
+            model_name="stepreminder",
+            name="step",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="reminders", to="communications.step"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planbaseline',
-            constraint=models.UniqueConstraint(fields=('work_plan', 'name'), name='baseline_named_once_per_work_plan'),
+            model_name="planbaseline",
+            constraint=models.UniqueConstraint(fields=("work_plan", "name"), name="baseline_named_once_per_work_plan"),
         ),
         migrations.AddConstraint(
-            model_name='baselinestep',
-            constraint=models.UniqueConstraint(fields=('baseline', 'step'), name='step_once_per_baseline'),
+            model_name="baselinestep",
+            constraint=models.UniqueConstraint(fields=("baseline", "step"), name="step_once_per_baseline"),
         ),
         migrations.AddConstraint(
-            model_name='stepreminder',
-            constraint=models.UniqueConstraint(fields=('step', 'account', 'due_on', 'days'), name='step_reminded_of_once'),
+            model_name="stepreminder",
+            constraint=models.UniqueConstraint(
+                fields=("step", "account", "due_on", "days"), name="step_reminded_of_once"
+            ),
         ),
     ]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.acknowledging import with_link
+from communications.acknowledging import others_words, with_link
 from communications.enclosures import Enclosure, enclosures
 from communications.mail import body_of, recipient_of
 from communications.models import Letter, Schedule
@@ -147,7 +147,8 @@ def _copy_to(by: Any, letter: Letter, bodies: dict[str, BodySpec]) -> None:
 
 
 def _sample_recipient(user: Any, group: str) -> RecipientSpec:
-    return RecipientSpec(user.email, str(user), group=group, account=user, values={"committee": _("your committee")})
+    values = {"committee": _("your committee"), **others_words()}
+    return RecipientSpec(user.email, str(user), group=group, account=user, values=values)
 
 
 @transaction.atomic

@@ -147,9 +147,9 @@ def test_secretary_registers_with_a_file(cast, client_of):
 
 
 def test_double_submit_registers_once(cast, client_of):
-    client, token = client_of("iso_secretary"), str(uuid.uuid4())
+    client, token, content = client_of("iso_secretary"), str(uuid.uuid4()), word_bytes()
     for _twice in range(2):
-        upload = SimpleUploadedFile("a.docx", word_bytes())
+        upload = SimpleUploadedFile("a.docx", content)
         response = posted(client, "/documents/register/", {**NEW, "token": token, "file": upload})
         assert response.status_code == 302
     assert Document.objects.count() == 1

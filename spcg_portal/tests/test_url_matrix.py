@@ -147,7 +147,7 @@ def _import() -> AreaImport:
     """A file that the ISO secretary has chosen."""
     by = User.objects.get(email="iso.secretary@spcg.example")
     known = AreaImport.objects.filter(owner=by).first()
-    return known or hold_import(by, name="areas.csv", content="name\n\"\"\n")
+    return known or hold_import(by, name="areas.csv", content='name\n""\n')
 
 
 def _audience() -> SavedAudience:
