@@ -16,8 +16,9 @@ from post.models import BodyFile
 
 
 def files() -> list[tuple[str, Calendar]]:
-    """Content type and calendar of every file that was mailed, in order."""
-    rows = BodyFile.objects.order_by("pk")
+    """Content type and calendar of the file that each mailing carried, in order; its bodies share it."""
+    found = {row.body.mailing_id: row for row in BodyFile.objects.select_related("body").order_by("pk")}
+    rows = [found[key] for key in sorted(found)]
     return [(row.content_type, Calendar.from_ical(row.content.open().read())) for row in rows]
 
 

@@ -96,7 +96,7 @@ def addresses() -> dict[str, str]:
         "key": "x-y",
     }
     special = {
-        **{name: {"format": "csv"} for name in ("export_history", "proposals:export")},
+        **{name: {"format": "csv"} for name in ("export_history", "proposals:export", "communications:export_steps")},
         **{f"post:{verb}": {"pk": _doubt().pk} for verb in ("resend", "accept")},
         "committee": {"pk": area.committees.first().committee_id},
         "landscape:close_round": {"pk": PriorityRound.objects.get().pk},
