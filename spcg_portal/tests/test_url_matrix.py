@@ -26,7 +26,7 @@ from landscape.services.imports import hold_import
 from landscape.services.suggestions import suggest_edit
 from landscape.workflow import SUGGESTION_MOVES
 from meetings.models import AgendaItem, Meeting, Outcome, ReportRemark
-from organizations.models import Appointment, Contact, ContactImport
+from organizations.models import Appointment, Committee, Contact, ContactImport
 from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
@@ -119,6 +119,7 @@ def addresses() -> dict[str, str]:
         "documents:file": {"reference": str(file.subject), "pk": file.pk},
         **{f"proposals:{name}": {"number": 1} for name in ("considerations", "edit_considerations", "enforce")},
         "proposals:compare_considerations": {"number": 1, "other": 1},
+        "proposals:committee": {"pk": Committee.objects.order_by("pk").first().pk},
         "proposals:file": {"reference": proposal.reference, "pk": 1},
         **{f"communications:{verb}": {"pk": _open_step().pk} for verb in STEP_VERBS},
         **{f"meetings:{verb}": {"number": 8, "pk": _outcome().pk} for verb in OUTCOME_VERBS},
