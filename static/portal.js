@@ -102,10 +102,11 @@
     var offset = -start.getTimezoneOffset(), there = place.dataset.start.match(/([+-])(\d\d):(\d\d)$/);
     if (there && offset === (there[1] + 1) * (there[2] * 60 + Number(there[3]))) { return; }
     var hour = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-    var long = Object.assign({ day: "numeric", month: "long", timeZoneName: "short" }, hour);
+    function said(moment, parts) { return new Intl.DateTimeFormat("en-GB", parts).format(moment); }
     place.textContent = place.dataset.words
-      .replace("{start}", new Intl.DateTimeFormat("en-GB", hour).format(start))
-      .replace("{end}", new Intl.DateTimeFormat("en-GB", long).format(end));
+      .replace("{day}", said(start, { day: "numeric", month: "long" }))
+      .replace("{start}", said(start, hour))
+      .replace("{end}", said(end, Object.assign({ timeZoneName: "short" }, hour)));
     place.hidden = false;
   });
   /* Words selected in a text become the passage on which the comment is; the list of paragraphs works without this. */

@@ -39,7 +39,7 @@ def own_time(context: Any, start: datetime, end: datetime) -> SafeString:
             '<span class="meta" data-own-time data-start="{}" data-end="{}" data-words="{}" hidden></span>',
             dates.in_geneva(start).isoformat(),
             dates.in_geneva(end).isoformat(),
-            _("{start} to {end} by your own clock"),
+            _("{day}, {start} to {end} by your own clock"),
         )
     hours = dates.format_own_time(start, end, zone)
     return format_html('<span class="meta">{}</span>', hours) if hours else SafeString("")
