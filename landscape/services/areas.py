@@ -192,13 +192,21 @@ def _record_save(
 
 
 def _tell_edit(area: Area, by: Any, revision: AreaRevision, changed: list[str], at: datetime | None) -> None:
-    words = {"by": by, "what": in_words(changed), "area": area.name, "reason": revision.reason}
+    words = {"by": by, "what": in_words(changed), "area": area.name}
+    tell_of_change(area, by, _("%(by)s changed %(what)s of “%(area)s”.") % words, revision.reason, at=at)
+
+
+def tell_of_change(
+    area: Area, by: Any, lead: str, text: str, *, besides: int | None = None, at: datetime | None = None
+) -> None:
+    """Tells the watchers of an area that its text is another; never who did it, nor the account `besides`."""
+    known = {getattr(by, "pk", None), besides}
     notify(
-        [person for person in watchers(area) if person.pk != getattr(by, "pk", None)],
+        [person for person in watchers(area) if person.pk not in known],
         kind="landscape",
-        subject=_("Landscape: %(area)s changed") % words,
-        lead=_("%(by)s changed %(what)s of “%(area)s”.") % words,
-        text=revision.reason,
+        subject=_("Landscape: %(area)s changed") % {"area": area.name},
+        lead=lead,
+        text=text,
         reason=_("You commented on this area, edited it, or your organization keeps it."),
         url=f"{area.get_absolute_url()}#changes",
         action=_("Read the changes"),

@@ -16,8 +16,8 @@ from core.moves import Conflict, NotAllowed, Refused, Stale, WrongState, check, 
 from landscape.merging import merge
 from landscape.models import Area, AreaRevision, AreaSuggestion
 from landscape.permissions import can_suggest
-from landscape.queries import judges, merged_text, watchers
-from landscape.services.areas import save_revision
+from landscape.queries import judges, merged_text
+from landscape.services.areas import save_revision, tell_of_change
 from landscape.workflow import SUGGESTION_MOVES
 from organizations.queries import standing_of
 from post.services.notices import notify
@@ -167,16 +167,5 @@ def _tell_author(suggestion: AreaSuggestion, by: Any, verdict: str, at: datetime
 
 def _tell_watchers(suggestion: AreaSuggestion, area: Area, by: Any, at: datetime | None) -> None:
     words = {"by": by, "author": suggestion.author_label, "area": area.name}
-    notify(
-        [person for person in watchers(area) if person.pk not in (by.pk, suggestion.author_id)],
-        kind="landscape",
-        subject=_("Landscape: %(area)s changed") % words,
-        lead=_("%(by)s accepted an edit of “%(area)s” that %(author)s suggested.") % words,
-        text=suggestion.reason,
-        reason=_("You commented on this area, edited it, or your organization keeps it."),
-        url=f"{area.get_absolute_url()}#changes",
-        action=_("Read the changes"),
-        by=by,
-        thread=f"landscape-{area.slug}",
-        at=at,
-    )
+    lead = _("%(by)s accepted an edit of “%(area)s” that %(author)s suggested.") % words
+    tell_of_change(area, by, lead, suggestion.reason, besides=suggestion.author_id, at=at)

@@ -133,15 +133,8 @@ def complete_action(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     may(outcome.kind == Outcome.Kind.ACTION and permissions.can_complete(request.user, outcome))
     form = CompleteForm(sent(request), initial={"on": today()})
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.complete_action(outcome, request.user, form.cleaned_data["on"])
-        except AlreadyDone:
-            outcome.refresh_from_db()
-        except Refused as error:
-            messages.error(request, str(error))
-            return redirect(outcome)
-        messages.success(request, _("The action is done: “%(text)s”") % {"text": outcome.text})
-        return redirect(outcome)
+        done = _("The action is done: “%(text)s”") % {"text": outcome.text}
+        return make_move(request, outcome, actions.complete_action, done, form.cleaned_data["on"])
     heading, back = _("When was this action done?"), back_to(outcome.meeting, "#actions")
     return show_form(request, form, heading=heading, lede=outcome.text, submit=_("Say that it is done"), back=back)
 
@@ -153,15 +146,8 @@ def drop_action(request: HttpRequest, number: int, pk: int) -> HttpResponse:
     may(outcome.kind == Outcome.Kind.ACTION and permissions.can_drop(request.user, outcome))
     form = DropForm(sent(request))
     if request.method == "POST" and form.is_valid():
-        try:
-            actions.drop_action(outcome, request.user, form.cleaned_data["reason"])
-        except AlreadyDone:
-            outcome.refresh_from_db()
-        except Refused as error:
-            messages.error(request, str(error))
-            return redirect(outcome)
-        messages.success(request, _("The action is dropped: “%(text)s”") % {"text": outcome.text})
-        return redirect(outcome)
+        done = _("The action is dropped: “%(text)s”") % {"text": outcome.text}
+        return make_move(request, outcome, actions.drop_action, done, form.cleaned_data["reason"])
     heading, back = _("Drop this action?"), back_to(outcome.meeting, "#actions")
     return show_form(request, form, heading=heading, lede=outcome.text, submit=_("Drop the action"), back=back)
 
