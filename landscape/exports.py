@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from io import BytesIO
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from openpyxl import Workbook
-from openpyxl.cell import Cell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from core.dates import format_date, today
+from core.tables import TYPES, Column, workbook
 from documents.publishing.content import Block, Content, Heading, Note, Paragraph, Run
 from documents.publishing.formats import Rendered, render
 from documents.publishing.markdown import blocks_from_markdown
-from landscape.models import Area, PriorityRound
-from landscape.queries import areas, register_revision, results
+from landscape.models import Area, AreaDecision, PriorityRound
+from landscape.queries import areas, decisions_of, register_revision, results
 from landscape.ranking import Result, figure
 from organizations.models import Committee
 
 FORMATS = ("xlsx", "docx", "pdf")
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 # A committee of both ISO and IEC is named once, in a column of its own, as in the matrix.
 JOINT = {"ISO", "IEC"}
 COLUMNS = (({"ISO"}, "ISO"), ({"IEC"}, "IEC"), (JOINT, gettext_lazy("ISO and IEC")), ({"ITU-T"}, "ITU-T"))
-WIDTHS = (34, 70, 26, 26, 26, 26, 40, 12, 40, 16, 16, 24)
+WIDTHS = (34, 70, 26, 26, 26, 26, 40, 12, 40, 16, 16, 24, 20, 50)
 
 
 def export_landscape(format: str, user: Any, round: PriorityRound | None) -> Rendered:
@@ -40,9 +31,10 @@ def export_landscape(format: str, user: Any, round: PriorityRound | None) -> Ren
         raise ValueError(f"The formats are {', '.join(FORMATS)}.")
     rows = list(areas().prefetch_related("committees__committee__organizations", "mechanisms", "committees__committee"))
     found = results(round, user) if round else {}
+    decided = decisions_of(area.pk for area in rows)
     if format == "xlsx":
-        return Rendered(_workbook(rows, found, _told(round)), XLSX, "xlsx")
-    return render(content_of(rows, found, _told(round)), format)
+        return Rendered(_workbook(rows, found, decided, _told(round)), TYPES["xlsx"], "xlsx")
+    return render(content_of(rows, found, decided, _told(round)), format)
 
 
 def _told(round: PriorityRound | None) -> str:
@@ -77,25 +69,16 @@ def _owner(area: Area) -> str:
 # The workbook ------------------------------------------------------------------------------
 
 
-def _workbook(rows: Iterable[Area], found: dict[int, Result], told: str) -> bytes:
-    book = Workbook()
-    sheet = book.active
-    sheet.title = _("Landscape")
+def _workbook(rows: list[Area], found: dict[int, Result], decided: dict[int, AreaDecision], told: str) -> bytes:
     titles = (_("Area"), _("Text"), *(str(label) for _codes, label in COLUMNS), _("Mechanisms"), _("Kept by"))
     scores = (f"{label} ({told})" if told else label for label in (_("Result"), _("Median")))
-    _write(sheet, 1, (*titles, _("Source"), *scores, _("Note")), bold=True)
-    for number, area in enumerate(rows, start=2):
-        _write(sheet, number, _cells(area, found.get(area.pk)))
-    for column, width in enumerate(WIDTHS, start=1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = "B2"
-    sheet.auto_filter.ref = sheet.dimensions
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    heads = (*titles, _("Source"), *scores, _("Note"), _("Extra support"), _("Reason"))
+    columns = [Column(head, width) for head, width in zip(heads, WIDTHS, strict=True)]
+    lines = (_cells(area, found.get(area.pk), decided.get(area.pk)) for area in rows)
+    return workbook(_("Landscape"), columns, lines)
 
 
-def _cells(area: Area, result: Result | None) -> tuple[Any, ...]:
+def _cells(area: Area, result: Result | None, decision: AreaDecision | None) -> tuple[Any, ...]:
     scored = result and result.value is not None
     return (
         area.name,
@@ -107,34 +90,21 @@ def _cells(area: Area, result: Result | None) -> tuple[Any, ...]:
         round(result.value, 2) if scored else None,
         round(result.median, 2) if scored else None,
         str(area.illustrative_mark),
+        _decision(decision),
+        decision.reason if decision else "",
     )
 
 
-def _write(sheet: Any, row: int, values: Iterable[Any], bold: bool = False) -> None:
-    for column, value in enumerate(values, start=1):
-        cell = sheet.cell(row=row, column=column)
-        _fill(cell, value)
-        cell.alignment = Alignment(vertical="top", wrap_text=True)
-        if bold:
-            cell.font = Font(bold=True)
-
-
-def _fill(cell: Cell, value: Any) -> None:
-    """Text stays text: a cell that begins like a formula is never one."""
-    if not isinstance(value, str):
-        cell.value = value
-        return
-    text = _CONTROL.sub("", value)[:32_000]
-    cell.value = text
-    if text.startswith(_FORMULA):
-        cell.data_type = "s"
-        cell.quotePrefix = True
+def _decision(decision: AreaDecision | None) -> str:
+    """Yes, meeting 8; sample data says so."""
+    parts = (decision, decision.illustrative_mark) if decision else ()
+    return ", ".join(str(part) for part in parts if part)
 
 
 # The document ------------------------------------------------------------------------------
 
 
-def content_of(rows: list[Area], found: dict[int, Result], told: str) -> Content:
+def content_of(rows: list[Area], found: dict[int, Result], decided: dict[int, AreaDecision], told: str) -> Content:
     """The landscape as a document: one section per area, with its text, committees, mechanisms and result."""
     words = {"revision": register_revision(), "day": format_date(today())}
     count = ngettext("%(n)d area of coordination.", "%(n)d areas of coordination.", len(rows)) % {"n": len(rows)}
@@ -148,7 +118,7 @@ def content_of(rows: list[Area], found: dict[int, Result], told: str) -> Content
         Paragraph(f"{count} {_('Revision %(revision)d, as it stood on %(day)s.') % words}"),
     ]
     for area in rows:
-        body += _section(area, found.get(area.pk), told)
+        body += _section(area, found.get(area.pk), decided.get(area.pk), told)
     return Content(
         title=_("Landscape of coordination"),
         body=body,
@@ -156,7 +126,7 @@ def content_of(rows: list[Area], found: dict[int, Result], told: str) -> Content
     )
 
 
-def _section(area: Area, result: Result | None, told: str) -> list[Block]:
+def _section(area: Area, result: Result | None, decision: AreaDecision | None, told: str) -> list[Block]:
     blocks: list[Block] = [Heading(1, area.name)]
     if area.illustrative_mark:
         blocks.append(Note(str(area.illustrative_mark)))
@@ -167,6 +137,8 @@ def _section(area: Area, result: Result | None, told: str) -> list[Block]:
     if result and result.value is not None:
         words = {"round": told, "value": figure(result.value), "median": figure(result.median)}
         blocks.append(fact(_("Priority"), _("%(value)s of 5, median %(median)s (%(round)s)") % words))
+    if decision:
+        blocks.append(fact(_("Extra support"), f"{_decision(decision)}. {decision.reason}"))
     return blocks
 
 

@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from landscape.exports import export_landscape
+from landscape.services.decisions import record_decision
 from landscape.services.rounds import close_round
 from landscape.tests.factories import give_score, make_area, make_full_area, make_round
 
@@ -89,3 +90,18 @@ def test_scores_of_a_sample_round_and_of_an_open_one_say_so(cast):
     assert heading.startswith("Result (Sample, illustrative, open until ")
     close_round(round, cast.iso_secretary)
     assert sheet_of(export_landscape("xlsx", cast.observer, round).data)["J1"].value == "Result (Sample, illustrative)"
+
+
+def test_what_the_group_decided_enters_the_files(cast):
+    from documents.publishing.docx import docx_body_text
+
+    area = make_area(cast.iso_secretary, name="Decided")
+    make_area(cast.iso_secretary, name="Open")
+    record_decision(area, cast.iec_secretary, answer="yes", reason="=Three committees overlap.")
+    sheet = sheet_of(export_landscape("xlsx", cast.observer, None).data)
+    assert [cell.value for cell in sheet[1]][12:] == ["Extra support", "Reason"]
+    assert [cell.value for cell in sheet[2]][12:] == ["Yes", "=Three committees overlap."]
+    assert sheet[2][13].data_type == "s"
+    assert [cell.value or "" for cell in sheet[3]][12:] == ["", ""]
+    text = docx_body_text(export_landscape("docx", cast.observer, None).data)
+    assert "Extra support: Yes. =Three committees overlap." in str(text)

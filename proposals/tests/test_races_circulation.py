@@ -8,11 +8,12 @@ from core.dates import moment, today
 from core.moves import Conflict, Refused
 from organizations.tests.factories import make_appointment, make_committee, make_user
 from post.models import Body
-from proposals.models import InterestAnswer, Proposal, Reminder
+from proposals.models import ForwardedFile, InterestAnswer, Proposal, Reminder
 from proposals.services.circulation import circulate_proposal, close_comments, extend_deadline
+from proposals.services.forwarding import forward_comments, package_for
 from proposals.services.proposals import edit_proposal, reopen_proposal
 from proposals.services.reminders import remind_due
-from proposals.services.replies import ask_committee, declare_interest
+from proposals.services.replies import ask_committee, comment_on_proposal, declare_interest
 from proposals.tests.factories import addresses, make_circulated, make_proposal
 from proposals.tests.test_races import at_once, refused
 
@@ -53,6 +54,18 @@ def test_what_goes_out_is_what_was_checked_or_nothing_goes(cast, number):
     else:
         assert (proposal.state, proposal.title) == ("draft", "Edited meanwhile")
         assert addresses() == []
+
+
+def test_two_secretaries_forward_at_once_and_it_goes_once(cast):
+    proposal = make_circulated(cast)
+    comment_on_proposal(proposal, cast.iec_member, "Keep to management.", stance="concern")
+    Proposal.objects.filter(pk=proposal.pk).update(reply_by_on=today() - timedelta(days=1))
+    stamp = package_for(fresh(proposal)).stamp
+    people = [cast.fresh(name) for name in ("iec_secretary", "itu_t_secretary")]
+    results = at_once(*(lambda by=by: forward_comments(fresh(proposal), by, checked=stamp) for by in people))
+    assert len(refused(results)) == 1
+    assert proposal.forwarded.count() == 1
+    assert ForwardedFile.objects.count() == 1
 
 
 def test_four_workers_at_once_remind_everybody_once(cast):
