@@ -88,8 +88,9 @@ def said_about(subject: Any, user: Any) -> list[Outcome]:
     """What meetings said about a record of a higher room that keeps `outcomes_about`, the latest meeting first."""
     if not can_see(user):
         return []
-    keys = subject.outcomes_about.values("outcome")
-    return list(standing_outcomes().filter(pk__in=keys).order_by("-meeting__starts_at", "position", "pk"))
+    keys = list(subject.outcomes_about.values_list("outcome", flat=True))
+    # Most records have none, and the question for outcomes with all that belongs to them is a long one.
+    return keys and list(standing_outcomes().filter(pk__in=keys).order_by("-meeting__starts_at", "position", "pk"))
 
 
 def revision_named(reference: str) -> Revision | None:

@@ -7,14 +7,15 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Case, F, Q, QuerySet, When
+from django.db.models import Case, F, Q, QuerySet, When, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
 from core.moves import moves_open_to
 from organizations.models import Committee, Organization
+from organizations.permissions import can_read
 from organizations.standing import Role, standing_of
 from proposals.models import Proposal, Sequel, Submission
-from proposals.queries.proposals import seen_by
+from proposals.queries.proposals import seen_by, sees
 from proposals.workflow import ACTS
 
 S = Proposal.State
@@ -89,16 +90,14 @@ def results_overdue(day: date, days: int) -> QuerySet[Submission]:
     )
 
 
-def sequels_of(proposal: Proposal, user: Any) -> list[Sequel]:
-    """What came of a proposal; another proposal only if the reader may see it."""
-    rows = proposal.sequels.filter(removed_at__isnull=True).select_related("committee", "other")
-    return list(rows.filter(Q(other__isnull=True) | (Q(pk__isnull=False) & seen_by(user, "other"))))
-
-
-def antecedents_of(proposal: Proposal, user: Any) -> list[Sequel]:
-    """The other direction: which proposals led to this one."""
-    rows = proposal.antecedents.filter(seen_by(user, "proposal"), removed_at__isnull=True)
-    return list(rows.select_related("proposal", "committee", "other"))
+def sequels_of(proposal: Proposal, user: Any) -> tuple[list[Sequel], list[Sequel]]:
+    """What came of a proposal, and which proposals led to it; another proposal only if the reader may see it."""
+    if not can_read(user):
+        return [], []
+    rows = list(Sequel.objects.filter(Q(proposal=proposal) | Q(other=proposal), removed_at__isnull=True))
+    prefetch_related_objects(rows, "committee", "proposal", "other")
+    came = [row for row in rows if row.proposal_id == proposal.pk and (not row.other or sees(user, row.other))]
+    return came, [row for row in rows if row.other_id == proposal.pk and sees(user, row.proposal)]
 
 
 def came_to(committee: Committee, user: Any) -> list[Sequel]:

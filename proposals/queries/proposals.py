@@ -49,6 +49,11 @@ def seen_by(user: Any, path: str) -> Q:
     return Q(**{f"{shared}__isnull": False})
 
 
+def sees(user: Any, proposal: Proposal) -> bool:
+    """The same rule for one proposal that has been read."""
+    return can_read(user) and (sees_drafts(user) or proposal.circulated_at is not None)
+
+
 def format_reference(year: int, number: int) -> str:
     """2020-11; a number below ten has a nought before it, as 2020-04."""
     return f"{year}-{number:02}"

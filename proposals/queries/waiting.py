@@ -6,7 +6,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,9 +25,9 @@ from documents.models import Revision
 from organizations.models import Committee, Organization
 from organizations.permissions import can_comment, can_send_for
 from organizations.queries import agreement_of, organizations, standing_of
-from proposals.models import Interest, Proposal, Submission
+from proposals.models import Interest, Proposal, ProposalRemark, Submission
 from proposals.permissions import can_circulate, can_close
-from proposals.queries.answers import answered_by
+from proposals.queries.answers import answered_by, has_answered
 from proposals.queries.boards import deciding
 from proposals.queries.proposals import OPEN, proposals_visible_to
 
@@ -31,8 +40,7 @@ LONGEST_DAYS = 60
 def _open_matters(user: Any) -> QuerySet[Proposal]:
     """Open proposals with all that is asked of them, in a number of queries that does not grow."""
     since = today() - timedelta(days=LONGEST_DAYS)
-    own = [item.organization_id for item in standing_of(user).appointments if item.organization_id]
-    revisions = Revision.objects.order_by("position").prefetch_related("approvals__organization")
+    own = _own(user)
     ours = Committee.objects.filter(pk=OuterRef("committee"), organizations__in=own)
     asked = Interest.objects.filter(Exists(ours), answer=Interest.Answer.NO_ANSWER)
     return (
@@ -41,12 +49,23 @@ def _open_matters(user: Any) -> QuerySet[Proposal]:
         .select_related("recommendation__document")
         .annotate(is_answered=ExpressionWrapper(answered_by(user), output_field=BooleanField()))
         .prefetch_related(
-            "recommendation__submissions__board_meeting",
-            "recommendation__submissions__organization",
-            Prefetch("recommendation__document__revisions", queryset=revisions),
+            *_of_the_recommendation(),
             Prefetch("interests", queryset=asked.select_related("committee"), to_attr="asked_of_us"),
         )
     )
+
+
+def _own(user: Any) -> set[int]:
+    return {item.organization_id for item in standing_of(user).appointments if item.organization_id}
+
+
+def _of_the_recommendation() -> list[str | Prefetch]:
+    revisions = Revision.objects.order_by("position").prefetch_related("approvals__organization")
+    return [
+        "recommendation__submissions__board_meeting",
+        "recommendation__submissions__organization",
+        Prefetch("recommendation__document__revisions", queryset=revisions),
+    ]
 
 
 def waiting(user: Any) -> list[Waiting]:
@@ -65,12 +84,28 @@ def proposals_waiting_on(user: Any) -> list[int]:
     return [proposal.pk for proposal in _open_matters(user) if any(True for _row in _rows(proposal, user, places))]
 
 
-def next_acts(proposal: Proposal, user: Any) -> list[Waiting]:
-    """What this proposal asks of the reader now, the most pressing first."""
-    if not can_comment(user):
+def next_acts(proposal: Proposal, user: Any, interests: list[Interest], said: list[ProposalRemark]) -> list[Waiting]:
+    """What this proposal asks of the reader now, the most pressing first: the rows of `waiting`, worked out from the
+    interests and threads that its page has read already."""
+    since = today() - timedelta(days=LONGEST_DAYS)
+    past = proposal.reply_by_on is not None and proposal.reply_by_on < since
+    if not can_comment(user) or proposal.state not in OPEN or past:
         return []
-    found = _open_matters(user).filter(pk=proposal.pk).first()
-    return list(_rows(found, user, organizations())) if found else []
+    if proposal.state == S.RECOMMENDATION:
+        prefetch_related_objects([proposal], *_of_the_recommendation())
+    own = _own(user)
+    proposal.asked_of_us = [item for item in interests if item.is_open and _is_asked_of(own, item)]
+    proposal.is_answered = proposal.is_out_for_comment and (_has_spoken(said, user) or has_answered(proposal, user))
+    return list(_rows(proposal, user, organizations()))
+
+
+def _is_asked_of(own: set[int], interest: Interest) -> bool:
+    return any(organization.pk in own for organization in interest.committee.organizations.all())
+
+
+def _has_spoken(said: list[ProposalRemark], user: Any) -> bool:
+    rows = (remark for thread in said for remark in (thread, *thread.replies.all()))
+    return any(user.pk in (remark.author_id, remark.sender_id) for remark in rows)
 
 
 def _rows(proposal: Proposal, user: Any, places: list[Organization]) -> Iterator[Waiting]:

@@ -18,10 +18,10 @@ from meetings.queries import said_about
 from organizations.queries import approval_keys, standing_of
 from proposals import queries
 from proposals.forms.proposals import AttachForm, EditForm, ReasonForm, RecordForm
-from proposals.forms.replies import AskForm, CommentForm, DeclareForm
+from proposals.forms.replies import CommentForm
 from proposals.models import Proposal
 from proposals.permissions import can_comment
-from proposals.queries.boards import antecedents_of, boards_to_submit_to, sequels_of, submissions_of, tracks_of
+from proposals.queries.boards import boards_to_submit_to, sequels_of, submissions_of, tracks_of
 from proposals.queries.history import history_of
 from proposals.queries.page import acts_open_to, page_parts, steps_of
 from proposals.queries.verdicts import agreement_on
@@ -42,6 +42,8 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
     submissions = submissions_of(proposal)
     history = list(history_of(proposal, request.user)[: ENTRIES_SHOWN + 1])
     earlier = queries.earlier_revisions(proposal, revision, request.user)
+    parts = page_parts(proposal)
+    sequels, antecedents = sequels_of(proposal, request.user)
     context = {
         "proposal": proposal,
         "revision": revision,
@@ -49,20 +51,25 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "revisions": [revision, *earlier],
         "tracks": tracks_of(proposal, submissions, request.user),
         "boards": boards_to_submit_to(proposal, submissions, request.user),
-        "sequels": sequels_of(proposal, request.user),
-        "antecedents": antecedents_of(proposal, request.user),
+        "sequels": sequels,
+        "antecedents": antecedents,
         "keys": _keys(request, proposal, revision, verdicts),
         "agreement": agreement_on(revision),
         "steps": steps_of(proposal, sum(verdict.approves for verdict in verdicts), submissions),
         "acts": acts_open_to(request.user, proposal, revision, submissions),
-        "next_act": next(iter(queries.next_acts(proposal, request.user)), None),
+        "next_act": _next_act(request, proposal, parts),
         "said": said_about(proposal, request.user),
         "history": history[:ENTRIES_SHOWN],
         "more_history": len(history) > ENTRIES_SHOWN,
         "forms": _reply_forms(request, proposal),
-        **page_parts(proposal),
+        **parts,
     }
     return render(request, "proposals/proposal_detail.html", context)
+
+
+def _next_act(request: HttpRequest, proposal: Proposal, parts: dict[str, Any]) -> Any:
+    said = [thread for voice in parts["voices"] for thread in voice.threads]
+    return next(iter(queries.next_acts(proposal, request.user, parts["interests"], said)), None)
 
 
 def _keys(request: HttpRequest, proposal: Proposal, revision: Any, verdicts: list[Any]) -> list[dict[str, Any]]:
@@ -87,8 +94,6 @@ def _reply_forms(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
         "comment": offer_draft(
             request, CommentForm(auto_id="comment_%s"), reverse("proposals:comment", args=[proposal.reference])
         ),
-        "ask": AskForm(auto_id="ask_%s"),
-        "declare": DeclareForm(auto_id="declare_%s"),
     }
 
 
