@@ -65,7 +65,7 @@ class Completeness:
 
 def completeness_of(proposals: Iterable[Proposal]) -> dict[int, Completeness]:
     """By proposal, how much of its checklist is answered; one that was never begun counts by the list in force.
-    Two queries, however many proposals."""
+    At most two queries, however many proposals."""
     wanted = [proposal.pk for proposal in proposals]
     lines = Consideration.objects.filter(listed_in=OuterRef("considerations")).order_by()
     on_list = Q(answers__consideration__listed_in=F("considerations")) & ~Q(answers__verdict="")
@@ -74,6 +74,8 @@ def completeness_of(proposals: Iterable[Proposal]) -> dict[int, Completeness]:
         total=Subquery(lines.values("listed_in").annotate(n=Count("pk")).values("n")),
     )
     begun = {row.proposal_id: Completeness(row.answered, row.total or 0) for row in rows}
+    if len(begun) == len(set(wanted)):
+        return begun
     fresh = Completeness(0, Consideration.objects.filter(listed_in__state=State.IN_FORCE).count())
     return {pk: begun.get(pk, fresh) for pk in wanted}
 

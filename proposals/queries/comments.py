@@ -73,7 +73,7 @@ def comment_lines(proposal: Proposal) -> list[Line]:
 
 def _thread(number: int, thread: ProposalRemark) -> Iterator[Line]:
     yield Line(str(number), thread)
-    yield from (Line(f"{number}.{place}", reply) for place, reply in enumerate(thread.replies.all(), start=1))
+    yield from (Line(f"{number}.{place}", reply) for place, reply in enumerate(thread.below, start=1))
 
 
 def comment_rows(proposal: Proposal) -> list[tuple[Any, ...]]:

@@ -105,7 +105,7 @@ class Voices:
 
     @property
     def replies(self) -> int:
-        return sum(len(thread.replies.all()) for thread in self.threads)
+        return sum(len(thread.below) for thread in self.threads)
 
 
 def comments_by_organization(proposal: Proposal) -> list[Voices]:

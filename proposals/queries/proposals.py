@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Exists, Max, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from core.dates import in_geneva, moment
@@ -15,6 +15,7 @@ from documents.models import Revision
 from documents.queries import newest_of, revisions_visible_to
 from organizations.models import Committee, Organization
 from organizations.permissions import can_read
+from organizations.queries import organizations
 from proposals.models import (
     ForwardedComments,
     Interest,
@@ -84,10 +85,18 @@ def interests_of(proposal: Proposal) -> QuerySet[Interest]:
 
 
 def threads_of(proposal: Proposal) -> list[ProposalRemark]:
-    """The first comment of every thread, oldest first, each with its replies."""
-    replies = ProposalRemark.objects.select_related("organization", "committee", "answers").order_by("at", "pk")
-    rows = proposal.remarks.filter(parent__isnull=True).select_related("organization", "committee")
-    return list(rows.prefetch_related(Prefetch("replies", queryset=replies)))
+    """The first comment of every thread, oldest first, each with its replies as `below`; all in one question."""
+    places = {item.pk: item for item in organizations()}
+    said = {remark.pk: remark for remark in proposal.remarks.select_related("committee").order_by("at", "pk")}
+    for remark in said.values():
+        remark.below = []
+        remark.organization = places[remark.organization_id]
+    for remark in said.values():
+        if remark.parent_id:
+            said[remark.parent_id].below.append(remark)
+        if remark.answers_id:
+            remark.answers = said[remark.answers_id]
+    return [remark for remark in said.values() if not remark.parent_id]
 
 
 def committees_of(organization: Organization | None) -> QuerySet[Committee]:

@@ -104,7 +104,7 @@ def _is_asked_of(own: set[int], interest: Interest) -> bool:
 
 
 def _has_spoken(said: list[ProposalRemark], user: Any) -> bool:
-    rows = (remark for thread in said for remark in (thread, *thread.replies.all()))
+    rows = (remark for thread in said for remark in (thread, *thread.below))
     return any(user.pk in (remark.author_id, remark.sender_id) for remark in rows)
 
 
