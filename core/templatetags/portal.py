@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.template import defaulttags
 from django.urls import NoReverseMatch, get_resolver, get_script_prefix, get_urlconf, reverse
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
@@ -23,19 +24,31 @@ register.filter("moment", dates.format_moment)
 NAMES = re.compile(r"SPCG-\d+[A-Z]?|\b\d{4}-\d{2}\b|ITU-T(?: SG\d+)?", re.IGNORECASE)
 
 
-@register.simple_tag
-def url(name: str, *args: Any, **kwargs: Any) -> str:
-    """Django's own tag with a memory: a record's page names a hundred addresses, and they never change. `resolver` and
-    `prefix` keep the addresses of another urlconf or mount point apart."""
-    try:
-        return _address(get_resolver(get_urlconf()), get_script_prefix(), name, args, tuple(kwargs.items()))
-    except TypeError:  # an argument that cannot be remembered
-        return reverse(name, args=args, kwargs=kwargs)
+class AddressNode(defaulttags.URLNode):
+    """Django's own node with a memory: a record's page names a hundred addresses, and they never change. Resolver and
+    prefix keep the addresses of another urlconf or mount point apart."""
+
+    def render(self, context: Any) -> str:
+        if self.asvar or self.kwargs:
+            return super().render(context)
+        args = tuple(arg.resolve(context) for arg in self.args)
+        try:
+            found = _address(get_resolver(get_urlconf()), get_script_prefix(), self.view_name.resolve(context), args)
+        except TypeError:  # an argument that cannot be remembered
+            return super().render(context)
+        return conditional_escape(found) if context.autoescape else found
 
 
 @lru_cache(8192)
-def _address(resolver: Any, prefix: str, name: str, args: tuple, kwargs: tuple) -> str:
-    return reverse(name, args=args, kwargs=dict(kwargs))
+def _address(resolver: Any, prefix: str, name: str, args: tuple[Any, ...]) -> str:
+    return reverse(name, args=args)
+
+
+@register.tag
+def url(parser: Any, token: Any) -> AddressNode:
+    """{% url 'name' argument %}, remembered."""
+    node = defaulttags.url(parser, token)
+    return AddressNode(node.view_name, node.args, node.kwargs, node.asvar)
 
 
 @register.filter
