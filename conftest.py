@@ -134,10 +134,10 @@ def chromium():
 @pytest.fixture
 def demo(transactional_db, settings):
     """The demonstration data, in a database that other connections see, and its mailbox."""
-    from django.core.management import call_command
+    from spcg_portal.tests.demonstration import load_demonstration
 
     settings.EMAIL_BACKEND = "post.mailbox.MailboxBackend"
-    call_command("loaddemo", verbosity=0)
+    load_demonstration()
 
 
 @pytest.fixture

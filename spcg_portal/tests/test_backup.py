@@ -23,13 +23,14 @@ from post.services.notices import notify
 from spcg_portal import backup
 from spcg_portal.backup import Refused, make_backup, restore_backup, tables
 from spcg_portal.services import release_all_sending
+from spcg_portal.tests.demonstration import load_demonstration
 
 
 @pytest.fixture
 def house(db, settings, tmp_path):
     """The demonstration with its history sealed and its files in a folder of their own."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    call_command("loaddemo", verbosity=0)
+    load_demonstration()
     while seal():
         pass
     return tmp_path

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from io import BytesIO, StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -21,11 +20,12 @@ from post.models import Delivery
 from proposals.models import ProposalEntry
 from proposals.services.proposals import edit_proposal, log_proposal
 from spcg_portal.services import mail_witness
+from spcg_portal.tests.demonstration import load_demonstration
 
 
 @pytest.fixture
 def demonstration(db):
-    call_command("loaddemo", verbosity=0)
+    load_demonstration()
 
 
 def log(cast, title="Title"):

@@ -17,6 +17,7 @@ from meetings.services.schedule import schedule_meeting
 from proposals.services.circulation import circulate_proposal
 from proposals.services.proposals import log_proposal
 from spcg_portal import queries
+from spcg_portal.tests.demonstration import load_demonstration
 
 
 def circulated(cast, title: str = "New field", days: int = 10):
@@ -152,7 +153,7 @@ def test_about_is_public(db):
 
 @pytest.fixture
 def loaded(db):
-    call_command("loaddemo", verbosity=0)
+    load_demonstration()
 
 
 def test_loading_the_demonstration_twice_changes_nothing(loaded):

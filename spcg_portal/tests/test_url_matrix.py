@@ -12,7 +12,6 @@ import re
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -32,6 +31,7 @@ from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
 from proposals.models import Proposal, ProposalRemark
 from reports.models import BoardReport
+from spcg_portal.tests.demonstration import load_demonstration
 
 TABLE = Path(__file__).with_name("url_matrix.txt")
 PEOPLE = ("nobody", "outsider", "observer", "iec.member", "iec.secretary", "iso.secretary", "admin")
@@ -66,7 +66,7 @@ def table() -> dict[tuple[str, str], list[int]]:
 
 def addresses() -> dict[str, str]:
     """An address for every name: a proposal out for comment at IEC, the letter in approval, the 8th meeting."""
-    call_command("loaddemo", verbosity=0)
+    load_demonstration()
     proposal = Proposal.objects.get(state="circulated")
     area = Area.objects.get(name="Smart cities and communities")
     letter, item = Letter.objects.get(), AgendaItem.objects.filter(meeting__number=8).first()
