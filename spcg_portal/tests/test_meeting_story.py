@@ -43,6 +43,7 @@ def test_minutes_are_taken_by_keyboard_beside_a_colleague(reader_of):
     colleague = reader_of("iec.secretary")
     colleague.open("/meetings/8/minutes/")
     lines(colleague, "Noted by a colleague.")
+    secretary.page.bring_to_front()  # a page behind another asks for no news
     secretary.page.get_by_text("Noted by a colleague.").wait_for()
     assert [*secretary.complaints, *colleague.complaints] == []
 
