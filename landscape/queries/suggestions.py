@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -83,7 +83,8 @@ def waiting_suggestions(user: Any) -> list[Waiting]:
     if not standing_of(user).holds(Role.SECRETARY, right="may_write"):
         return []
     rows = Area.objects.filter(suggestions__state=State.OPEN, state=Area.State.OPEN).select_related("owner")
-    counted = rows.annotate(waiting=Count("suggestions")).order_by("position", "pk")
+    made_up = Count("suggestions", filter=Q(suggestions__illustrative=True))
+    counted = rows.annotate(waiting=Count("suggestions"), made_up=made_up).order_by("position", "pk")
     return [_waiting(area) for area in counted if can_judge(user, area)]
 
 
@@ -95,5 +96,10 @@ def _waiting(area: Any) -> Waiting:
         sentence=_("Accept or reject it; the author is told."),
         url=f"{reverse('landscape:area', args=[area.slug])}#suggestions",
         action=_("Read and decide"),
-        illustrative_mark=area.illustrative_mark,
+        illustrative_mark=_mark(area),
     )
+
+
+def _mark(area: Any) -> str:
+    """What says that the area, or every suggestion that waits in it, is made up."""
+    return area.illustrative_mark or AreaSuggestion(illustrative=area.made_up == area.waiting).illustrative_mark

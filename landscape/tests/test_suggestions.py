@@ -210,3 +210,10 @@ def _accept(cast, suggestions) -> list[str]:
         text = Area.objects.get(pk=suggestion.subject_id).text
         assert [words for words in accepted if words not in text] == []
     return accepted
+
+
+def test_a_made_up_suggestion_that_waits_says_so_where_it_waits(cast, area):
+    suggest(area, cast.iso_member, "once", "twice", illustrative=True)
+    assert [row.illustrative_mark for row in waiting_suggestions(cast.iec_secretary)] == ["illustrative"]
+    suggest(area, cast.iso_member, "leads", "steers")
+    assert [row.illustrative_mark for row in waiting_suggestions(cast.iec_secretary)] == [""]

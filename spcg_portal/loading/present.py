@@ -7,11 +7,6 @@ from typing import Any
 from communications.services.letters import approve_letter, draft_letter, propose_letter
 from communications.services.work_plan import add_step, complete_step, set_work_plan
 from core.dates import today
-from landscape.models import Area
-from landscape.services.baselines import take_baseline
-from landscape.services.comments import comment_on_area
-from landscape.services.loading import load_areas
-from landscape.services.rounds import open_round, score_area
 from meetings.services.agenda import add_agenda_item
 from meetings.services.schedule import schedule_meeting
 from organizations.queries import find_committee
@@ -19,8 +14,8 @@ from proposals.models import Proposal
 from proposals.services.circulation import circulate_proposal
 from proposals.services.proposals import log_proposal
 from proposals.services.replies import ask_committee, comment_on_proposal
+from spcg_portal.loading.landscape import load_landscape
 from spcg_portal.loading.source import (
-    LANDSCAPE,
     account,
     ago,
     clock,
@@ -33,16 +28,13 @@ from spcg_portal.loading.source import (
 
 
 def load_present() -> None:
-    """A proposal out for comment, the next meeting, milestones, a letter in approval, an open priority round."""
+    """A proposal out for comment, the next meeting, milestones, a letter in approval, the landscape."""
     source = record()["present"]
     load_proposal(source["proposal"])
     load_meeting(source["meeting"])
     load_work_plan(source["work_plan"])
     load_letter(source["letter"])
-    load_landscape()
-    load_baseline(source["baseline"])
-    load_remarks(source["remarks"])
-    load_round(source["round"])
+    load_landscape(source["landscape"])
 
 
 def _titled(text: str) -> str:
@@ -129,32 +121,3 @@ def load_letter(row: dict[str, Any]) -> None:
     for code in row["approved_by"]:
         edition = letter.covers.get(organization__code=code).edition
         approve_letter(letter, organization(code), secretary(code), edition=edition, at=ago(-1))
-
-
-def load_landscape() -> None:
-    """The areas describe what is publicly known today, so they are dated today and not in 2020."""
-    load_areas(LANDSCAPE, secretary("ISO"), ago(-30))
-
-
-def load_baseline(row: dict[str, Any]) -> None:
-    take_baseline(secretary("ITU-T"), name=row["name"], illustrative=True, at=ago(row["in"]))
-
-
-def load_remarks(rows: dict[str, Any]) -> None:
-    for name, remarks in rows.items():
-        area = Area.objects.get(name=name)
-        for row in remarks:
-            comment_on_area(area, account(row["by"]), row["text"], illustrative=True, at=ago(row["in"]))
-
-
-def load_round(row: dict[str, Any]) -> None:
-    by = secretary("IEC")
-    opened = open_round(
-        by, title=_titled(row["title"]), closes_on=in_days(row["closes_in"]), illustrative=True, at=ago(-4)
-    )
-    criteria = list(opened.criteria.order_by("position"))
-    for name, scores in row["scores"].items():
-        area = Area.objects.get(name=name)
-        for who, values in scores.items():
-            answers = {item.pk: value for item, value in zip(criteria, values, strict=True)}
-            score_area(opened, area, account(who), answers, at=ago(-1))

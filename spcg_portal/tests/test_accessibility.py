@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from communications.models import Letter, Step
 from core.models import User
-from landscape.models import Area, Baseline
+from landscape.models import Area, Baseline, PriorityRound
 from meetings.models import Outcome
 from organizations.addresses import read_text
 from organizations.models import Contact
@@ -69,6 +69,8 @@ def pages() -> list[str]:
     letter = Letter.objects.get().get_absolute_url()
     report = BoardReport.objects.get().get_absolute_url()
     baseline = Baseline.objects.get().get_absolute_url()
+    trial = PriorityRound.objects.get(state="closed").pk
+    over = f"/landscape/ranking/?round={trial}"
     step = Step.objects.filter(done_on__isnull=True, owners__code="IEC").first().get_absolute_url()
     action = Outcome.objects.filter(kind="action").first().pk
     message = MailboxMessage.objects.latest("pk").pk
@@ -94,7 +96,13 @@ def pages() -> list[str]:
         *(f"/landscape/map/?area={AREA.split('/')[2]}", f"{AREA}record-decision/"),
         Area.objects.get(slug=AREA.split("/")[2]).committees.first().committee.get_absolute_url(),
         *(f"{AREA}suggest/", "/landscape/confirm/", "/landscape/baselines/", "/landscape/baselines/take/"),
-        *(baseline, f"{baseline}compare/today/", "/landscape/import/"),
+        *(
+            baseline,
+            f"{baseline}compare/today/",
+            "/landscape/import/",
+            over,
+            f"/landscape/rounds/{trial}/compare/{trial}/",
+        ),
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
         *("/communications/work-plan/baseline/", f"{step}progress/"),
         *(step, f"{step}edit/", f"{step}complete/", "/communications/letters/", "/communications/letters/new/"),
