@@ -28,6 +28,7 @@ def reader_of(demo, reader):
 def lines(reader, *texts: str) -> None:
     """Types each line and Enter, by the keyboard alone."""
     for text in texts:
+        reader.page.wait_for_selector("[autofocus]:focus")  # the browser sets it a moment after the page is loaded
         with reader.page.expect_navigation():
             reader.page.keyboard.type(text)
             reader.page.keyboard.press("Enter")
@@ -43,7 +44,6 @@ def test_minutes_are_taken_by_keyboard_beside_a_colleague(reader_of):
     colleague = reader_of("iec.secretary")
     colleague.open("/meetings/8/minutes/")
     lines(colleague, "Noted by a colleague.")
-    secretary.page.bring_to_front()  # a page behind another asks for no news
     secretary.page.get_by_text("Noted by a colleague.").wait_for()
     assert [*secretary.complaints, *colleague.complaints] == []
 
