@@ -5,6 +5,8 @@ attach_outcome(reference, outcome) -> bool      a meeting's outcome points at a 
 uses(revision) -> list[(label, url)]            where a registered document is used
 waiting(user) -> list[Waiting]                  what waits on a person
 touching(committees, user) -> list[(label, url)] what is under way in which these committees have a part
+acts(record, user) -> list[(label, url)]        what a higher room lets a person begin on a record's page
+settled(notifications, user) -> set[pk]         what a person was told and no longer needs to hear
 hand_over(from_user, to_user) -> int            what a person in charge passes on
 """
 
@@ -16,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-HOOKS = ("resolve", "attach_outcome", "uses", "waiting", "touching", "hand_over")
+HOOKS = ("resolve", "attach_outcome", "uses", "waiting", "touching", "acts", "settled", "hand_over")
 _offers: dict[str, list[Callable[..., Any]]] = defaultdict(list)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from core.dates import today
 from core.registry import Waiting
 from documents.models import Revision
-from organizations.models import BoardMeeting
-from organizations.queries import standing_of
+from organizations.models import BoardMeeting, Organization
+from organizations.queries import organizations, standing_of
 from reports.models import BoardReport, ReportEntry, ReportExport, ReportRevision
 
 S = BoardReport.State
@@ -81,6 +81,16 @@ def waiting(user: Any) -> list[Waiting]:
         if mine - given:
             rows.append(_waiting_row(report, len(given)))
     return rows
+
+
+def approvals_missing_on_reports(user: Any) -> list[tuple[BoardReport, Organization, datetime]]:
+    """Which organization has not approved which board report, and since when its newest revision waits."""
+    found = []
+    for report in reports_visible_to(user).filter(state=S.FOR_APPROVAL):
+        newest = report.revisions.all()[0]
+        given = {item.organization_id for item in newest.approvals.all() if item.approves}
+        found += [(report, place, newest.at) for place in organizations() if place.pk not in given]
+    return found
 
 
 def _waiting_row(report: BoardReport, given: int) -> Waiting:

@@ -16,6 +16,7 @@ import documents.queries
 import landscape.queries
 import meetings.queries
 import proposals.queries
+import publications.queries
 import reports.queries
 from communications.models import PlanEntry
 from communications.queries.work_plan import recent_step_entries
@@ -74,6 +75,7 @@ SOURCES: dict[str, tuple[Any, Ask]] = {
     "work-plan": (gettext_lazy("Work plan"), recent_step_entries),
     "plan": (gettext_lazy("Communication plan"), plan_entries),
     "reports": (gettext_lazy("Board reports"), reports.queries.recent_entries),
+    "publications": (gettext_lazy("Publications"), publications.queries.recent_entries),
     "people": (gettext_lazy("People"), person_entries),
     "contacts": (gettext_lazy("Contacts"), recent_contact_entries),
 }

@@ -13,16 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from communications.queries.letters import approvals_missing_on_letters
 from core.dates import in_geneva, today
 from core.models import Backup, User
 from documents.models import Revision
 from landscape.queries.confirmations import stale_areas
 from organizations.models import Appointment
+from organizations.permissions import can_read
 from organizations.queries import organizations, standing_of
 from post.models import Address, Delivery
 from proposals.models import Proposal
 from proposals.queries.answers import questions_visible_to
 from proposals.queries.proposals import proposals_visible_to
+from publications.queries import missing_approvals, name_of
+from reports.queries import approvals_missing_on_reports
 
 OTHERS_SHOWN = 12
 BACKUP_DAYS = 2
@@ -46,9 +50,10 @@ class Owed:
 
 
 def owed(user: Any) -> list[Owed]:
-    """Approvals of recommendations not given and questions to committees not answered, of what the reader may see; the
-    oldest first."""
-    return sorted([*_approvals(user), *_questions(user)], key=lambda row: (row.since, row.title, row.organization))
+    """Approvals of recommendations, letters, board reports and publications not given, and questions to committees not
+    answered, of what the reader may see; the oldest first."""
+    rows = [*_approvals(user), *_letters(user), *_reports(user), *_publications(user), *_questions(user)]
+    return sorted(rows, key=lambda row: (row.since, row.title, row.organization))
 
 
 def _approvals(user: Any) -> list[Owed]:
@@ -71,6 +76,46 @@ def _missing(proposal: Proposal, places: list[Any]) -> list[Owed]:
     title = _("Approval of %(reference)s") % {"reference": str(proposal.recommendation.document)}
     url, since = f"{proposal.get_absolute_url()}#recommendation", proposal.recommendation.proposed_at
     return [Owed(p.code, title, url, since, proposal.illustrative_mark) for p in places if p.pk not in given]
+
+
+def _letters(user: Any) -> list[Owed]:
+    """Circular letters are for those who see drafts until all three have approved them."""
+    return [
+        Owed(
+            organization.code,
+            _("Approval of the circular letter “%(subject)s”") % {"subject": letter.subject},
+            f"{letter.get_absolute_url()}?cover={organization.slug}#approval",
+            since,
+            letter.illustrative_mark,
+        )
+        for letter, organization, since in approvals_missing_on_letters(user)
+    ]
+
+
+def _reports(user: Any) -> list[Owed]:
+    return [
+        Owed(
+            organization.code,
+            _("Approval of the board report “%(title)s”") % {"title": report.title},
+            f"{report.get_absolute_url()}#approval",
+            since,
+            report.illustrative_mark,
+        )
+        for report, organization, since in approvals_missing_on_reports(user)
+    ]
+
+
+def _publications(user: Any) -> list[Owed]:
+    return [
+        Owed(
+            organization.code,
+            _("Publication of %(what)s") % {"what": name_of(edition)},
+            f"{edition.publication.get_absolute_url()}#approval",
+            since,
+            edition.publication.illustrative_mark,
+        )
+        for edition, organization, since in (missing_approvals() if can_read(user) else [])
+    ]
 
 
 def _questions(user: Any) -> list[Owed]:

@@ -60,9 +60,9 @@ def _refuse_unsafe_production() -> None:
 if not DEMO and "collectstatic" not in sys.argv:
     _refuse_unsafe_production()
 
-ROOMS = "core post organizations documents meetings landscape proposals communications reports spcg_portal".split()
+ROOMS = "core post organizations documents meetings landscape proposals communications reports publications spcg_portal"
 INSTALLED_APPS = [
-    *ROOMS,
+    *ROOMS.split(),
     *(f"django.contrib.{name}" for name in "admin auth contenttypes sessions messages staticfiles".split()),
     "django.forms",
     "allauth",

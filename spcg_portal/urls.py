@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from spcg_portal import administration, health, views
 
-ROOMS = "core post organizations documents meetings landscape proposals communications reports".split()
+ROOMS = "core post organizations documents meetings landscape proposals communications reports publications".split()
 
 administration.furnish()
 

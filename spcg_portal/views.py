@@ -10,8 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+import publications.queries
 from core.dates import today
 from core.models import FeedAddress, User
 from core.moves import AlreadyDone
@@ -25,6 +27,8 @@ from spcg_portal import history as happened
 from spcg_portal.committees import committees_visible_to, page_of_committee
 from spcg_portal.forms import HistoryFilter, SettingsForm
 from spcg_portal.services import choose_appearance, choose_time_zone, release_all_sending, reset_feeds
+
+PUBLISHED_AS = (("docx", "Word"), ("pdf", "PDF"), ("html", gettext_lazy("web page")))
 
 
 @require_safe
@@ -179,7 +183,9 @@ def news(request: HttpRequest, token: str) -> HttpResponse:
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """The public page: what the portal is, and what has been published."""
-    return render(request, "portal/about.html")
+    page = page_of(request, publications.queries.published_editions())
+    context = {"page": page, "published": publications.queries.published_on(list(page)), "formats": PUBLISHED_AS}
+    return render(request, "portal/about.html", context)
 
 
 @login_not_required

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -30,6 +30,7 @@ from communications.queries.comparison import audience_changes
 from core.dates import today
 from core.registry import Waiting
 from documents.models import Revision
+from organizations.models import Organization
 from organizations.queries import Role, standing_of
 from post.models import Delivery
 from post.queries import ledger
@@ -217,6 +218,22 @@ def _to_approve(user: Any) -> list[Waiting]:
         for organization in own
         if (letter.pk, organization.pk) not in done
     ]
+
+
+def approvals_missing_on_letters(user: Any) -> list[tuple[Letter, Organization, datetime]]:
+    """Which organization has not approved which letter, and since when it is asked about this edition; only for those
+    who see letters that are not approved yet."""
+    if not sees_drafts(user):
+        return []
+    approved = LetterApproval.objects.filter(revision=OuterRef("pk"), verdict__in=("approved", "comments"))
+    asked = LetterEntry.objects.filter(subject=OuterRef("cover__letter"), action="propose").order_by("-at")
+    rows = CoverEdition.objects.filter(
+        ~Exists(approved), number=F("cover__edition"), cover__letter__state=S.FOR_APPROVAL
+    ).exclude(cover__letter__planned_on__lt=today() - FORGOTTEN_AFTER)
+    rows = rows.select_related("cover__letter", "cover__organization").annotate(
+        asked_at=Subquery(asked.values("at")[:1])
+    )
+    return [(row.cover.letter, row.cover.organization, max(row.at, row.asked_at or row.at)) for row in rows]
 
 
 def _to_send(user: Any) -> list[Waiting]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from communications.models import CoverEdition, Letter, LetterApproval
 from communications.queries import current_approvals, letters_visible_to, uses, waiting
-from communications.queries.letters import earlier_approvals
+from communications.queries.letters import approvals_missing_on_letters, earlier_approvals
 from communications.services.letters import draft_letter, edit_cover, edit_letter, propose_letter, withdraw_letter
 from communications.tests.factories import approve, approve_all, make_audience, make_letter, make_revision
 from core.dates import moment, today
@@ -286,3 +286,20 @@ def test_secretary_of_two_organizations_edits_and_approves_each_cover(cast, clie
     assert verdicts(letter) == {"IEC": "approved", "ITU-T": "approved"}
     assert client.get(reverse("communications:approve_letter", args=[letter.pk, "iso"])).status_code == 404
     assert waiting(cast.fresh("iec_secretary")) == []
+
+
+def test_a_letter_waits_on_each_organization_since_it_was_asked(cast):
+    letter = make_letter(cast, "for_approval")
+    approve(cast, letter, cast.IEC, "iec_secretary")
+    rows = approvals_missing_on_letters(cast.iso_member) + approvals_missing_on_letters(cast.iso_secretary)
+    asked = letter.history.get(action="propose").at
+    assert [(row[0], row[1].code, row[2]) for row in rows] == [(letter, "ISO", asked), (letter, "ITU-T", asked)]
+    edit_letter(letter, cast.iso_secretary, letter.version, body="Other words.")
+    rows = approvals_missing_on_letters(cast.administrator)
+    assert [row[1].code for row in rows] == ["ISO", "IEC", "ITU-T"]
+    assert all(row[2] > asked for row in rows)
+
+
+def test_a_draft_letter_waits_on_nobody(cast):
+    make_letter(cast)
+    assert approvals_missing_on_letters(cast.iso_secretary) == []

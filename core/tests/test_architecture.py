@@ -9,7 +9,9 @@ from django.apps import apps
 from core.chain import guarded_models
 
 HOME = Path(__file__).resolve().parents[2]
-FLOORS = ("core post organizations documents meetings landscape proposals communications reports spcg_portal").split()
+FLOORS = (
+    "core post organizations documents meetings landscape proposals communications reports publications spcg_portal"
+).split()
 LAYERS = ["models", "permissions", "workflow", "queries", "tasks", "services", "forms", "views", "urls"]
 # Beside the nine layers a room may have modules of its own; each stands at the height of the layer named.
 HEIGHT = {

@@ -110,6 +110,7 @@ def document_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "attachments": revision.attachments.select_related("words"),
         "numbers": revision.foreign_numbers.select_related("organization"),
         "uses": registry.every("uses", revision),
+        "acts": registry.every("acts", revision, request.user),
         "history": queries.history_of(revision.document, request.user),
         "moves": _moves(request.user, revision, revisions[0]) if here else [],
         "can_edit": here and permissions.can_edit(request.user, revision),

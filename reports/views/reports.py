@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from core import registry
 from core.moves import AlreadyDone, Conflict, Refused
 from core.pages import page_of
 from core.views import make_move, offer_draft
@@ -94,6 +95,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_edit": permissions.can_edit(request.user, report) and report.state != BoardReport.State.APPROVED,
         "can_propose": permissions.can_propose(request.user, report) and report.state == BoardReport.State.DRAFT,
         "history": report.history.select_related("actor"),
+        "acts": registry.every("acts", report, request.user),
     }
     return render(request, "reports/report_detail.html", context)
 

@@ -8,16 +8,18 @@ from django.utils import timezone
 
 from communications.models import Letter, Step
 from core.models import User
+from documents.models import Document
 from landscape.models import Area, Baseline, PriorityRound
 from meetings.models import Outcome
 from organizations.addresses import read_text
-from organizations.models import Contact
+from organizations.models import Contact, Organization
 from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
 from post.services.outcomes import note_trouble
 from proposals.models import Proposal
 from proposals.services.suggestions import suggest_due
+from publications.services import approve_publication, propose_publication
 from reports.models import BoardReport
 
 pytestmark = pytest.mark.browser
@@ -63,6 +65,16 @@ def _contact_pages() -> list[str]:
     return [path, f"{path}erase/", read.get_absolute_url(), f"{read.get_absolute_url()}?kind=add"]
 
 
+def _publication_pages() -> list[str]:
+    """One that is published, one that is asked for, and their pages."""
+    people = {code: User.objects.get(email=f"{code}.secretary@spcg.example") for code in ("iso", "iec", "itu-t")}
+    public, asked = (propose_publication(people["iso"], Document.objects.get(number=number)) for number in (32, 49))
+    for place in Organization.objects.all():
+        approve_publication(public, place, people[place.slug], edition=1)
+    path = asked.get_absolute_url()
+    return [public.get_absolute_url(), path, f"{path}approve/iec/", f"{path}withdraw/", "/about/"]
+
+
 def pages() -> list[str]:
     """Every page that a secretary of IEC sees in the demonstration, with the forms of every room."""
     proposal = Proposal.objects.get(state="circulated").get_absolute_url()
@@ -103,6 +115,7 @@ def pages() -> list[str]:
             over,
             f"/landscape/rounds/{trial}/compare/{trial}/",
         ),
+        *("/publications/", "/publications/propose/", *_publication_pages()),
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
         *("/communications/work-plan/baseline/", f"{step}progress/"),
         *(step, f"{step}edit/", f"{step}complete/", "/communications/letters/", "/communications/letters/new/"),

@@ -18,7 +18,7 @@ from post.services.claims import claim_letter, claim_notices
 from post.services.messages import compose, wrap
 from spcg_portal.tests.mails import MAILS
 
-ROOMS = [room for room in settings.ROOMS if (settings.BASE_DIR / room).is_dir()]
+ROOMS = [room for room in settings.ROOMS.split() if (settings.BASE_DIR / room).is_dir()]
 KEPT = {"From", "To", "Subject", "Date", "Message-ID", "List-Id", "X-Auto-Response-Suppress", "MIME-Version"}
 
 

@@ -19,7 +19,7 @@ from django.urls import get_resolver, reverse
 from communications.models import Letter, SavedAudience, Step
 from communications.services.audiences import save_audience
 from core.models import User
-from documents.models import RevisionFile
+from documents.models import Revision, RevisionFile
 from landscape.models import Area, AreaImport, AreaRemark, AreaSuggestion, Baseline, PriorityRound
 from landscape.services.imports import hold_import
 from landscape.services.suggestions import suggest_edit
@@ -30,6 +30,8 @@ from organizations.services.contact_imports import read_contacts
 from post.models import Delivery, MailboxMessage
 from post.services.notices import notify
 from proposals.models import Proposal, ProposalRemark
+from publications.models import Publication
+from publications.services import propose_publication
 from reports.models import BoardReport
 from spcg_portal.tests.demonstration import load_demonstration
 
@@ -124,6 +126,10 @@ def addresses() -> dict[str, str]:
         "proposals:file": {"reference": proposal.reference, "pk": 1},
         **{f"communications:{verb}": {"pk": _open_step().pk} for verb in STEP_VERBS},
         **{f"meetings:{verb}": {"number": 8, "pk": _outcome().pk} for verb in OUTCOME_VERBS},
+        **{f"publications:{verb}": {"pk": _publication().pk} for verb in ("publication", "withdraw")},
+        "publications:approve": {"pk": _publication().pk, "slug": "iec"},
+        "publications:file": {"pk": _publication().pk, "file": 1},
+        "publications:text": {"pk": _publication().pk, "format": "html"},
         "meetings:dispose": {"number": 8, "pk": _report_remark().pk},
     }
     return {
@@ -209,6 +215,12 @@ def _report_remark() -> ReportRemark:
     values = {"subject": meeting, "revision": meeting.report, "text": "A word is missing."}
     author = User.objects.get(email="iso.member@spcg.example")
     return ReportRemark.objects.create(author=author, author_label=str(author), **values)
+
+
+def _publication() -> Publication:
+    """One that the three are asked about, so that nothing of it is public."""
+    by, revision = User.objects.get(email="iso.secretary@spcg.example"), Revision.objects.filter(state="approved")
+    return Publication.objects.first() or propose_publication(by, revision.first().document)
 
 
 def _outcome() -> Outcome:

@@ -1,0 +1,209 @@
+"""Named reads of what is published and what is asked for; no writes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.dates import format_date
+from core.registry import Waiting
+from documents.models import Document, Revision
+from organizations.models import Organization
+from organizations.permissions import can_read
+from organizations.queries import Role, organizations, standing_of
+from publications.models import Publication, PublicationEdition, PublicationEntry
+from publications.permissions import can_propose
+from reports.models import BoardReport, ReportRevision
+from reports.queries import newest_revision
+
+S = Publication.State
+
+
+class Exact(NamedTuple):
+    """What would be published now: the revision, and a digest of everything that is read in it."""
+
+    revision: Revision | None
+    report_revision: ReportRevision | None
+    fingerprint: str
+
+
+def exact_of(subject: Document | BoardReport) -> Exact | None:
+    """The newest approved state of a document or a board report; None while nothing of it is approved."""
+    if isinstance(subject, BoardReport):
+        newest = newest_revision(subject) if subject.state == BoardReport.State.APPROVED else None
+        return Exact(None, newest, fingerprint_of(None, newest)) if newest else None
+    approved = subject.revisions.filter(state=Revision.Status.APPROVED).select_related("document")
+    revision = approved.prefetch_related("attachments").order_by("-position").first()
+    return Exact(revision, None, fingerprint_of(revision, None)) if revision else None
+
+
+def fingerprint_of(revision: Revision | None, report_revision: ReportRevision | None) -> str:
+    """A digest of all that a reader would get: title, text, note, dates and every file of a document; the title and
+    the body of a board report, without any board's cover."""
+    if revision is None:
+        whole: list[Any] = [report_revision.subject.title, report_revision.fingerprint]
+    else:
+        files = [[file.pk, file.name, file.sha256] for file in revision.attachments.all()]
+        words = [revision.reference, revision.title, revision.text, revision.note, files]
+        whole = [*words, *map(str, (revision.dated_on, revision.approved_on, revision.document.kind))]
+    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+
+
+def publications_visible_to(user: Any) -> QuerySet[Publication]:
+    """Everybody with an appointment sees what is asked for, published and withdrawn: it concerns approved documents."""
+    rows = Publication.objects.select_related("document", "report").prefetch_related(_editions())
+    return rows if can_read(user) else rows.none()
+
+
+def _editions() -> Prefetch:
+    rows = PublicationEdition.objects.select_related("revision__document", "report_revision__subject")
+    return Prefetch("editions", rows.prefetch_related("approvals__organization"))
+
+
+def current_edition(publication: Publication) -> PublicationEdition:
+    """The exact whole that the three were asked about last."""
+    rows = publication.editions.select_related("revision__document", "report_revision__subject")
+    return rows.prefetch_related("revision__attachments").get(number=publication.edition)
+
+
+@dataclass(frozen=True)
+class Published:
+    """One line of the public page: the edition that three approved."""
+
+    edition: PublicationEdition
+    publication: Publication
+
+    @property
+    def files(self) -> list[Any]:
+        """The files of the revision, as they were attached."""
+        return list(self.edition.revision.attachments.all()) if self.edition.revision else []
+
+    @property
+    def has_text(self) -> bool:
+        return has_text(self.edition)
+
+
+def published_editions() -> QuerySet[PublicationEdition]:
+    """What stands on the public page, newest first: published, and still approved where it was made."""
+    made = Q(revision__state=Revision.Status.APPROVED) | Q(report_revision__subject__state=BoardReport.State.APPROVED)
+    return (
+        PublicationEdition.objects.filter(made, publication__state=S.PUBLISHED, number=F("publication__edition"))
+        .select_related("publication", "publication__document", "publication__report", "revision__document")
+        .select_related("report_revision__subject")
+        .prefetch_related("revision__attachments")
+        .order_by("-publication__published_at", "-pk")
+    )
+
+
+def has_text(edition: PublicationEdition) -> bool:
+    """Whether there are words beside the files: a board report always has them, a document not always."""
+    return not edition.revision or bool(edition.revision.text)
+
+
+def is_outdated(publication: Publication, edition: PublicationEdition) -> bool:
+    """Whether something newer is approved than what is asked for or published."""
+    exact = exact_of(publication.subject) if publication.state != S.WITHDRAWN else None
+    return bool(exact) and exact.fingerprint != edition.fingerprint
+
+
+def is_whole(edition: PublicationEdition) -> bool:
+    """Whether every word and file is still what the three approved."""
+    return edition.fingerprint == fingerprint_of(edition.revision, edition.report_revision)
+
+
+def published_on(rows: list[PublicationEdition]) -> list[Published]:
+    """The lines of one page; what is no longer what was approved is not shown."""
+    return [Published(row, row.publication) for row in rows if is_whole(row)]
+
+
+def published_edition(pk: int) -> PublicationEdition | None:
+    """The published edition of this publication, if every word of it is still what was approved."""
+    edition = published_editions().filter(publication=pk).first()
+    return edition if edition and is_whole(edition) else None
+
+
+def open_publications() -> QuerySet[PublicationEdition]:
+    """The current editions of what is asked for, the longest waiting first."""
+    return (
+        PublicationEdition.objects.filter(publication__state=S.FOR_APPROVAL, number=F("publication__edition"))
+        .select_related("publication__document", "publication__report", "revision__document", "report_revision")
+        .prefetch_related("approvals")
+        .order_by("at", "pk")
+    )
+
+
+def missing_approvals() -> list[tuple[PublicationEdition, Organization, datetime]]:
+    """Which organization has not approved which publication, and since when it is asked."""
+    rows = list(open_publications())
+    places = organizations() if rows else []
+    return [
+        (edition, place, edition.at)
+        for edition in rows
+        for place in places
+        if place.pk not in {verdict.organization_id for verdict in edition.approvals.all() if verdict.approves}
+    ]
+
+
+def waiting(user: Any) -> list[Waiting]:
+    """Publications that wait for the approval of the reader's organization."""
+    own = {item.pk for item in standing_of(user).organizations_as(Role.SECRETARY, "may_approve")}
+    return [
+        Waiting(
+            title=_("Approve the publication of %(what)s") % {"what": name_of(edition)},
+            sentence=_("Everybody could read it on the public page. It needs the approval of all three organizations."),
+            url=approve_url(edition.publication, organization),
+            action=_("Read and approve"),
+            organization=organization.code,
+            illustrative_mark=edition.publication.illustrative_mark,
+        )
+        for edition, organization, _since in (missing_approvals() if own else [])
+        if organization.pk in own
+    ]
+
+
+def name_of(edition: PublicationEdition) -> str:
+    """SPCG-47B; of a board report its title."""
+    return str(edition.revision or edition.publication.title)
+
+
+def approve_url(publication: Publication, organization: Organization) -> str:
+    """The page on which this organization gives its verdict."""
+    return reverse("publications:approve", args=[publication.pk, organization.slug])
+
+
+def uses(revision: Revision) -> list[tuple[str, str]]:
+    """That a registered revision is published, or that its publication is asked for."""
+    rows = PublicationEdition.objects.filter(revision=revision, number=F("publication__edition"))
+    found = rows.exclude(publication__state=S.WITHDRAWN).select_related("publication")
+    return [(_words_of(row.publication), row.publication.get_absolute_url()) for row in found]
+
+
+def _words_of(publication: Publication) -> str:
+    if publication.state == S.PUBLISHED:
+        return _("Published on %(day)s") % {"day": format_date(publication.published_at)}
+    return _("Publication asked for on %(day)s") % {"day": format_date(publication.proposed_at)}
+
+
+def acts(record: Any, user: Any) -> list[tuple[str, str]]:
+    """What a secretary may begin on the page of a revision or a board report: asking for its publication."""
+    if not can_propose(user):
+        return []
+    path = reverse("publications:propose")
+    if isinstance(record, Revision) and record.state == Revision.Status.APPROVED:
+        return [(_("Ask for its publication"), f"{path}?document={record.reference}")]
+    if isinstance(record, BoardReport) and record.state == BoardReport.State.APPROVED:
+        return [(_("Ask for its publication"), f"{path}?report={record.pk}")]
+    return []
+
+
+def recent_entries(user: Any) -> QuerySet[PublicationEntry]:
+    """What happened to publications, for everybody with an appointment."""
+    rows = PublicationEntry.objects.select_related("subject__document", "subject__report")
+    return rows if can_read(user) else rows.none()
