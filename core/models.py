@@ -136,20 +136,23 @@ class TextRevision(models.Model):
 
 
 class SearchText(models.Model):
-    """What one record offers to the search: normalised words, and who may find it.
-    Written by the rooms' services in their own transaction."""
+    """What one record offers to the search: its words, and who may find it.
+    Written by the rooms' services in their own transaction. `words` are three lines, normalised: the names of
+    the record, its title, its text; `tokens` are what the index of the database knows of it (`core.search.words`)."""
 
     class Audience(models.TextChoices):
         SHARED = "shared", _("everybody who signs in")
         SECRETARIES = "secretaries", _("secretaries and the administrator")
+        ADMINISTRATOR = "administrator", _("the administrator")
 
     kind = models.CharField(max_length=40)
     key = models.CharField(max_length=80)
     title = models.CharField(max_length=400)
     text = models.TextField(blank=True)
     words = models.TextField(blank=True)
+    tokens = models.TextField(blank=True)
     url = models.CharField(max_length=200)
-    audience = models.CharField(max_length=12, choices=Audience, default=Audience.SHARED)
+    audience = models.CharField(max_length=13, choices=Audience, default=Audience.SHARED)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
@@ -157,6 +160,20 @@ class SearchText(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class SearchSpelling(models.Model):
+    """A word of the records, by what is left of its beginning when one letter is taken out (`core.search.spelling`).
+    A row may stand twice: no writer waits for another's words."""
+
+    remainder = models.CharField(max_length=7)
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        indexes = [models.Index(fields=["remainder", "word"], name="search_spelling")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Seal(models.Model):

@@ -14,6 +14,8 @@ from core.search import find
 from documents.models import LETTERS, Document, DocumentEntry, GapNote, Revision, RevisionFile
 from documents.permissions import sees_drafts
 
+# A recommendation is a document of its own kind, and found under its own heading.
+SEARCH_KINDS = ("document", "recommendation")
 _REFERENCE = re.compile(r"^\s*(?:spcg[\s-]*)?(\d{1,6})\s*-?\s*([a-z]?)\s*$", re.IGNORECASE | re.ASCII)
 
 
@@ -64,7 +66,7 @@ def register_of(user: Any, q: str = "", kind: str = "", year: str = "", state: s
 def _documents_with(words: str, user: Any) -> list[int]:
     """Found through the search rows, so that accents and any form of a number count alike on both databases."""
     audiences = [SearchText.Audience.SHARED, *([SearchText.Audience.SECRETARIES] if sees_drafts(user) else [])]
-    return [int(key) for key in find(words, audiences).filter(kind="document").values_list("key", flat=True)]
+    return [int(key) for key in find(words, audiences, SEARCH_KINDS).values_list("key", flat=True)]
 
 
 def years_visible_to(user: Any) -> list[int]:

@@ -38,5 +38,9 @@ class CommitteeAliasAdmin(admin.ModelAdmin):
     search_fields = ["alias"]
     autocomplete_fields = ["committee"]
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        index_committees([obj.committee])
+
 
 admin.site.register(BoardMeeting)

@@ -96,8 +96,7 @@ def _proposal(chance: random.Random, place: int, number: int, by: Any, boards: l
 
 
 def _fill_below(chance: random.Random, rows: list[Any], people: list[Any]) -> None:
-    from core.models import SearchText
-    from core.search import normalise
+    from core.search import row_of, save_rows
     from organizations.models import Committee
     from proposals.models import Interest, ProposalEntry, ProposalRemark
 
@@ -109,15 +108,15 @@ def _fill_below(chance: random.Random, rows: list[Any], people: list[Any]) -> No
         asked = [(row, committee) for row in some for committee in chance.sample(committees, 10 if row is busy else 2)]
         Interest.objects.bulk_create(_interest(row, committee) for row, committee in asked)
         ProposalEntry.objects.bulk_create(_entry(row, people[0], n) for row in some for n in range(4))
-        SearchText.objects.bulk_create(
-            SearchText(
-                kind="proposal",
-                key=str(row.pk),
-                title=str(row)[:400],
-                text=f"{row.scope} {row.justification}",
-                words=normalise(f"{row} {row.proposer} {row.scope} {row.justification}"),
-                url=row.get_absolute_url(),
-                audience="shared" if row.circulated_at else "secretaries",
+        save_rows(
+            row_of(
+                "proposal",
+                row.pk,
+                str(row),
+                f"{row.proposer} {row.scope} {row.justification}",
+                row.get_absolute_url(),
+                "shared" if row.circulated_at else "secretaries",
+                names=[row.reference],
             )
             for row in some
         )

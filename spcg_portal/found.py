@@ -1,118 +1,116 @@
-"""What the search shows: rows by kind, titles that hold the words first, and the line in which they stand."""
+"""What the search shows: the best rows first, under the words for their kinds, each with the passage that was met."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Case, IntegerField, Q, Value, When
-from django.utils.html import conditional_escape
+from django.db.models import Model
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from communications.models import Letter, Plan, Step
-from core.models import SearchText
-from core.search import find, normalise
+from core.models import SearchText, User
+from core.search import Found, search
+from core.search.marking import line_around
 from documents.models import Document
-from landscape.models import Area
-from meetings.models import Meeting
+from landscape.models import Area, AreaRemark
+from meetings.models import Meeting, Outcome, ReportRemark
 from organizations.models import Committee
-from proposals.models import Proposal
+from proposals.models import Proposal, ProposalRemark
 from reports.models import BoardReport
 from spcg_portal.queries import audiences_of
 
-KINDS = {
-    "proposal": _("Proposals"),
-    "document": _("Documents"),
-    "area": _("Areas of the landscape"),
-    "committee": _("Committees"),
-    "meeting": _("Meetings"),
-    "letter": _("Circular letters"),
-    "step": _("Steps of the work plan"),
-    "plan": _("Communication plans"),
-    "board report": _("Board reports"),
-}
-RECORDS = {
-    "proposal": Proposal,
-    "document": Document,
-    "area": Area,
-    "committee": Committee,
-    "meeting": Meeting,
-    "letter": Letter,
-    "step": Step,
-    "plan": Plan,
-    "board report": BoardReport,
-}
-BEFORE, LENGTH = 60, 180
 
+class Kind(NamedTuple):
+    """A kind of record: its heading, its model, and what it counts beside others that answer equally well."""
+
+    name: Promise
+    model: type[Model]
+    weight: float
+
+
+KINDS = {
+    "proposal": Kind(_("Proposals"), Proposal, 2.0),
+    "recommendation": Kind(_("Recommendations"), Document, 2.0),
+    "document": Kind(_("Documents"), Document, 1.6),
+    "area": Kind(_("Areas of the landscape"), Area, 1.9),
+    "committee": Kind(_("Committees"), Committee, 1.5),
+    "meeting": Kind(_("Meetings"), Meeting, 1.4),
+    "outcome": Kind(_("Outcomes of meetings"), Outcome, 1.0),
+    "letter": Kind(_("Circular letters"), Letter, 1.3),
+    "step": Kind(_("Steps of the work plan"), Step, 1.1),
+    "plan": Kind(_("Communication plans"), Plan, 1.2),
+    "board report": Kind(_("Board reports"), BoardReport, 1.2),
+    "comment": Kind(_("Comments on proposals"), ProposalRemark, 0.5),
+    "remark": Kind(_("Comments on the landscape"), AreaRemark, 0.5),
+    "report comment": Kind(_("Comments on meeting reports"), ReportRemark, 0.4),
+    "person": Kind(_("People"), User, 1.5),
+}
+WEIGHTS = {name: kind.weight for name, kind in KINDS.items()}
 
 Hit = tuple[int, str]
 
 
-def hits_for(user: Any, query: str) -> list[Hit]:
-    """Key and kind of every row that the reader may see and that holds every word: kind by kind, matching titles
-    first. The texts are looked through once; a page reads the rows that it shows."""
-    titled = Q()
-    for word in query.replace("\x00", "")[:200].split():
-        titled &= Q(title__icontains=word)
-    kind = Case(*(When(kind=name, then=place) for place, name in enumerate(KINDS)), default=99)
-    first = Case(When(titled, then=Value(0)), default=Value(1), output_field=IntegerField()) if titled else Value(1)
-    rows = find(query, audiences_of(user)).annotate(place=kind, first=first).order_by("place", "first", "title")
-    return list(rows.values_list("pk", "kind"))
+def found_by(user: Any, query: str) -> Found:
+    """What the reader may see of what the query names, best first."""
+    return search(query, audiences_of(user), WEIGHTS)
+
+
+def of_kind(found: Found, user: Any, query: str, kind: str) -> list[Hit]:
+    """The hits of one kind, or all of them; of very many the newest of that kind are looked up anew."""
+    if kind not in KINDS:
+        return found.rows
+    if found.more and not found.mended:
+        return search(query, audiences_of(user), WEIGHTS, kind).rows
+    return [hit for hit in found.rows if hit[1] == kind]
+
+
+class Total(NamedTuple):
+    """How many results are of one kind."""
+
+    kind: str
+    name: Promise
+    count: int
+
+
+def totals_of(found: Found) -> list[Total]:
+    """How many of each kind there are, in the order of their best."""
+    counts = Counter(kind for _key, kind in found.rows)
+    return [Total(kind, KINDS[kind].name, count) for kind, count in counts.items() if kind in KINDS]
 
 
 @dataclass(frozen=True)
 class Group:
     """The results of one kind on a page; `total` counts all of that kind."""
 
-    name: str
+    name: Promise
     total: int
     results: list[tuple[SearchText, SafeString]]
 
 
-def grouped(page: Iterable[Hit], hits: list[Hit], query: str) -> Iterator[Group]:
-    """A page of rows under the words for their kinds, each with a line of text around the match."""
-    totals = Counter(kind for _key, kind in hits)
+def grouped(page: Iterable[Hit], found: Found) -> Iterator[Group]:
+    """A page of results under the words for their kinds, the kind of the best one first, each with its passage."""
+    totals = Counter(kind for _key, kind in found.rows)
     keys = [key for key, _kind in page]
-    known = SearchText.objects.in_bulk(keys)
-    rows = [known[key] for key in keys if key in known]
-    for kind, found in groupby(rows, key=lambda row: row.kind):
-        name = KINDS.get(kind, _("Other records"))
-        yield Group(name, totals.get(kind, 0), [(row, line_around(row.text, query)) for row in _marked(kind, found)])
+    known = SearchText.objects.defer("words", "tokens").in_bulk(keys)
+    kinds: dict[str, list[SearchText]] = {}
+    for key in keys:
+        if key in known:
+            kinds.setdefault(known[key].kind, []).append(known[key])
+    for kind, rows in kinds.items():
+        name = KINDS[kind].name if kind in KINDS else _("Other records")
+        yield Group(name, totals[kind], [(row, line_around(row.text, found.terms)) for row in _marked(kind, rows)])
 
 
-def _marked(kind: str, rows: Iterable[SearchText]) -> list[SearchText]:
+def _marked(kind: str, rows: list[SearchText]) -> list[SearchText]:
     """The rows of one kind, each with the mark that its record bears: what is made up says so here too."""
-    rows = list(rows)
-    records = RECORDS[kind].objects.in_bulk([int(row.key) for row in rows]) if kind in RECORDS else {}
-    for row in rows:
-        row.illustrative_mark = getattr(records.get(int(row.key)), "illustrative_mark", "") if records else ""
+    model = KINDS[kind].model if kind in KINDS else None
+    if hasattr(model, "illustrative_mark"):
+        records = model.objects.only("illustrative", "illustrative_note").in_bulk([int(row.key) for row in rows])
+        for row in rows:
+            row.illustrative_mark = getattr(records.get(int(row.key)), "illustrative_mark", "")
     return rows
-
-
-def line_around(text: str, query: str) -> SafeString:
-    """About one line of the text around the first matched word, the words marked; its beginning if none is met."""
-    plain = " ".join(re.sub(r"[#*_>`|]+", " ", text).split())
-    words = [re.escape(word) for word in normalise(query).split()]
-    if not words:
-        return conditional_escape("")
-    together = r"[\W_]*".join(words)
-    # A single letter, as in "spcg 47 b", would be marked inside every other word.
-    long = [word for word in words if len(word) > 1]
-    pattern = re.compile(f"({'|'.join([together, *long])})", re.IGNORECASE)
-    met = re.search(together, plain, re.IGNORECASE) or pattern.search(plain)
-    start = max(0, met.start() - BEFORE) if met else 0
-    if start:
-        start = plain.find(" ", start) + 1
-    end = len(plain) if len(plain) <= start + LENGTH else plain.rfind(" ", start, start + LENGTH)
-    end = end if end > start else start + LENGTH
-    parts = pattern.split(plain[start:end])
-    marked = (
-        f"<mark>{conditional_escape(part)}</mark>" if n % 2 else conditional_escape(part)
-        for n, part in enumerate(parts)
-    )
-    return SafeString(("… " if start else "") + "".join(marked) + (" …" if end < len(plain) else ""))

@@ -146,10 +146,12 @@ def _late_steps() -> int:
 
 
 def audiences_of(user: Any) -> list[str]:
-    """Whose search rows a person may find: nobody's without an appointment, drafts with the secretaries."""
-    standing = standing_of(user)
-    audiences = [SearchText.Audience.SHARED] if standing.appointments else []
-    return [*audiences, SearchText.Audience.SECRETARIES] if standing.sees_drafts else audiences
+    """Whose search rows a person may find: nobody's without an appointment, drafts with the secretaries, people with
+    the administrator."""
+    standing, audience = standing_of(user), SearchText.Audience
+    audiences = [audience.SHARED] if standing.appointments else []
+    audiences += [audience.SECRETARIES] if standing.sees_drafts else []
+    return [*audiences, audience.ADMINISTRATOR] if standing.is_administrator else audiences
 
 
 def speaks(user: Any) -> bool:

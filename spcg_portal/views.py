@@ -83,11 +83,12 @@ def settings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """One search over everything that the reader may see."""
-    query = request.GET.get("q", "")
-    hits = found.hits_for(request.user, query)
-    page = page_of(request, hits)
-    groups = list(found.grouped(page, hits, query)) if page.object_list else []
-    return render(request, "portal/search.html", {"query": query, "page": page, "groups": groups})
+    query, kind = request.GET.get("q", ""), request.GET.get("kind", "")
+    met = found.found_by(request.user, query)
+    page = page_of(request, found.of_kind(met, request.user, query, kind), size=30)
+    groups = list(found.grouped(page, met)) if page.object_list else []
+    context = {"query": query, "kind": kind, "found": met, "totals": found.totals_of(met), "page": page}
+    return render(request, "portal/search.html", {**context, "groups": groups})
 
 
 @require_safe

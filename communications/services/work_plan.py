@@ -50,8 +50,13 @@ def set_plan(
     else:
         changed = save_version(plan, version or plan.version, **values)
         record_changes(plan, "edit", by, _("edited the communication plan"), changed, at=at)
-    index("plan", plan.pk, plan.title, f"{plan.purpose} {plan.key_messages}", plan.get_absolute_url())
+    index_plan(plan)
     return plan
+
+
+def index_plan(plan: Plan) -> None:
+    """The search row of the communication plan, which everybody reads."""
+    index("plan", plan.pk, plan.title, f"{plan.purpose} {plan.key_messages}", plan.get_absolute_url())
 
 
 @transaction.atomic
@@ -115,7 +120,7 @@ def add_step(
         step.owners.set(owners)
         step.depends_on.set(depends_on)
         record(step, "add", by, _("added the step “%(title)s”") % {"title": title}, at=at)
-        _index(step)
+        index_step(step)
     return step
 
 
@@ -173,7 +178,7 @@ def edit_step(
             getattr(step, name).set(after[name])
             changed[name] = (_names(before[name]), _names(after[name]))
     record_changes(step, "edit", by, _("edited the step “%(title)s”") % {"title": step.title}, changed, at=at)
-    _index(step)
+    index_step(step)
     return step
 
 
@@ -262,6 +267,7 @@ def reopen_step(step: Step, by: Any, *, reason: str = "", at: datetime | None = 
     return step
 
 
-def _index(step: Step) -> None:
+def index_step(step: Step) -> None:
+    """One search row per step; the work plan is shared with everybody who holds an appointment."""
     words = f"{step.audience} {step.note} {step.work_plan.title}"
     index("step", step.pk, step.title, words, step.get_absolute_url(), SearchText.Audience.SHARED)

@@ -18,11 +18,11 @@ from core.dates import in_geneva
 from core.history import record
 from core.models import SearchText
 from core.moves import NotAllowed, Refused, Stale, WrongState, check, make, save_version
-from core.search import index
+from core.search import index, unindex
 from documents.judge import JudgedFile
 from documents.models import LETTERS, Document, ForeignNumber, Revision
 from documents.permissions import can_attach, can_edit, can_register, can_retitle, can_revise
-from documents.queries import newest_of, next_number, parse_reference
+from documents.queries import SEARCH_KINDS, newest_of, next_number, parse_reference
 from documents.tasks import read_files
 from documents.workflow import MOVES
 from organizations.models import Organization
@@ -299,15 +299,23 @@ def index_document(document: Document) -> None:
         return
     public = [item for item in revisions if item.shared_at]
     shown = (public or revisions)[-1]
+    kind, others = _kinds_of(document)
+    unindex(others, [document.pk])
     index(
-        "document",
+        kind,
         document.pk,
         f"{shown.reference} {document.title}",
         "\n\n".join([shown.text, *_words_in_files(shown)]),
         shown.get_absolute_url(),
         SearchText.Audience.SHARED if public else SearchText.Audience.SECRETARIES,
         also=" ".join(_forms(item) for item in public or revisions),
+        names=_names(shown),
     )
+
+
+def _kinds_of(document: Document) -> tuple[str, str]:
+    """The kind under which a document is found, and the one under which it is not."""
+    return SEARCH_KINDS if document.kind != Document.Kind.RECOMMENDATION else SEARCH_KINDS[::-1]
 
 
 def _words_in_files(revision: Revision) -> Iterator[str]:
@@ -315,6 +323,13 @@ def _words_in_files(revision: Revision) -> Iterator[str]:
     for file in revision.attachments.select_related("words"):
         words = getattr(file, "words", None)
         yield f"{file.name}: {words.text}" if words else file.name
+
+
+def _names(revision: Revision) -> list[str]:
+    """What a document is called: SPCG-47B, SPCG-47, 47B, and its numbers elsewhere."""
+    number = revision.document.number
+    own = [f"SPCG-{number}{revision.letter}", f"SPCG-{number}", f"{number}{revision.letter}"] if number else []
+    return [*own, *(foreign.number for foreign in revision.foreign_numbers.all())]
 
 
 def _forms(revision: Revision) -> str:

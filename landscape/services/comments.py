@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.history import record
 from core.moves import Refused, WrongState
+from core.search import index
 from landscape.models import Area, AreaRemark, AreaRevision
 from landscape.passages import Passage, find, passage_at, plain_text
 from landscape.queries import newest_revision, watchers
@@ -50,6 +51,7 @@ def comment_on_area(
         said = _("replied to a comment") if parent else _("commented")
         code = remark.organization.code if remark.organization else ""
         record(area, "comment", by, said, organization=code, after={"remark": remark.pk}, at=at)
+        index_remark(remark)
         _tell(area, by, remark, at)
     return remark
 
@@ -66,6 +68,13 @@ def _anchor(passage: Passage, revision: AreaRevision) -> dict[str, Any]:
         "words_before": passage.before,
         "words_after": passage.after,
     }
+
+
+def index_remark(remark: AreaRemark) -> None:
+    """One search row per comment on an area, with the passage that it is on; all who read areas read it."""
+    title = _("%(author)s on “%(area)s”") % {"author": remark.author_label, "area": remark.subject.name}
+    address = f"{remark.subject.get_absolute_url()}#remark-{remark.pk}"
+    index("remark", remark.pk, title, f"{remark.text}\n{remark.quote}", address)
 
 
 def _tell(area: Area, by: Any, remark: AreaRemark, at: datetime | None) -> None:

@@ -33,7 +33,7 @@ from meetings.models import AgendaItem, Meeting, Outcome, ReportRemark
 from meetings.queries import planned_after
 from meetings.report import compose_meeting_report
 from meetings.services.approvals import place_approvals, remove_approvals
-from meetings.services.keeping import lock, refuse
+from meetings.services.keeping import index_report_comment, lock, refuse
 from meetings.services.outcomes import record_outcome
 from organizations.queries import everybody, secretaries
 from organizations.services import remarks
@@ -112,6 +112,7 @@ def comment_on_report(
     if created:
         said, code = _("commented on %(r)s") % {"r": meeting.report}, str(remark.organization or "")
         record(meeting, "comment", by, said, organization=code, after={"remark": remark.pk}, at=at)
+        index_report_comment(remark)
         _tell_of_comment(meeting, by, remark, at)
     return remark
 

@@ -9,9 +9,10 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
+from core.models import SearchText
 from core.moves import NotAllowed, WrongState
-from core.search import index
-from meetings.models import Meeting
+from core.search import index, row_of, save_rows, unindex
+from meetings.models import Meeting, Outcome, ReportRemark
 from meetings.permissions import can_record, can_schedule
 from meetings.queries import standing_outcomes
 
@@ -41,8 +42,26 @@ def check_open(meeting: Meeting, by: Any, at: datetime | None = None) -> None:
 
 
 def index_meeting(meeting: Meeting) -> None:
-    """One search row per meeting: its agenda and outcomes."""
+    """One search row per meeting, its agenda and outcomes, and one per outcome that stands."""
     items = meeting.agenda.values_list("title", flat=True)
-    outcomes = standing_outcomes().filter(meeting=meeting).values_list("text", flat=True)
-    words = [meeting.reference, format_date(meeting.starts_at), meeting.place, *items, *outcomes]
-    index("meeting", meeting.pk, meeting.title, "\n".join(words), meeting.get_absolute_url())
+    outcomes = list(standing_outcomes().filter(meeting=meeting).select_related("meeting", "owner_organization"))
+    words = [meeting.reference, format_date(meeting.starts_at), meeting.place, *items]
+    words += [outcome.text for outcome in outcomes]
+    names = [meeting.reference, _("%(ordinal)s meeting") % {"ordinal": meeting.ordinal}]
+    index("meeting", meeting.pk, meeting.title, "\n".join(words), meeting.get_absolute_url(), names=names)
+    unindex("outcome", meeting.outcomes.filter(withdrawn_at__isnull=False).values_list("pk", flat=True))
+    save_rows(_row_of(outcome, meeting) for outcome in outcomes)
+
+
+def _row_of(outcome: Outcome, meeting: Meeting) -> SearchText:
+    words = {"meeting": meeting.reference, "outcome": outcome}
+    text = "\n".join(filter(None, [outcome.text, outcome.reference, outcome.owner]))
+    title, names = _("%(outcome)s, %(meeting)s") % words, [str(outcome), outcome.label] if outcome.label else []
+    return row_of("outcome", outcome.pk, title, text, outcome.get_absolute_url(), names=names)
+
+
+def index_report_comment(remark: ReportRemark) -> None:
+    """One search row per comment on a report, for everybody who reads meetings."""
+    meeting = remark.subject
+    title = _("%(author)s on %(report)s") % {"author": remark.author_label, "report": remark.revision.reference}
+    index("report comment", remark.pk, title, remark.text, f"{meeting.get_absolute_url()}#remark-{remark.pk}")

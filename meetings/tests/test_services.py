@@ -313,7 +313,10 @@ def test_only_a_meeting_report_is_attached(cast):
 def test_search_finds_a_meeting_by_its_outcomes(cast):
     meeting = make_meeting()
     outcomes.record_outcome(meeting, cast.iso_secretary, kind="decision", text="The zebra paper is approved.")
-    assert [row.url for row in find("zebra", [SearchText.Audience.SHARED])] == [meeting.get_absolute_url()]
+    found = find("zebra", [SearchText.Audience.SHARED])
+    assert [row.url for row in found.filter(kind="meeting")] == [meeting.get_absolute_url()]
+    [outcome] = found.filter(kind="outcome")
+    assert outcome.url.startswith(meeting.get_absolute_url())
 
 
 def _together(*jobs):

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from organizations.models import Committee, CommitteeAlias
-from organizations.services.committees import BadFile, Fault, read_rows
+from organizations.services.committees import BadFile, Fault, index_committees, read_rows
 
 Rows = list[dict[str, str]]
 COLUMNS = ("alias", "acronym")
@@ -31,6 +31,7 @@ def import_aliases(rows: Rows) -> dict[str, int]:
     counts = {"added": 0, "changed": 0, "unchanged": 0}
     for row in rows:
         counts[_put(row["alias"], committees[row["acronym"]], known)] += 1
+    index_committees(Committee.objects.filter(acronym__in={row["acronym"] for row in rows}))
     return counts
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +11,8 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from core.search import index_many
-from organizations.models import Committee, Organization
+from core.search import row_of, save_rows
+from organizations.models import Committee, CommitteeAlias, Organization
 
 COLUMNS = ("organization", "acronym", "kind", "parent", "title", "scope", "status")
 
@@ -114,9 +115,22 @@ def import_committees(rows: list[dict[str, str]]) -> dict[str, int]:
 
 
 def index_committees(committees: Iterable[Committee]) -> None:
-    """One search row per committee: acronym, title and scope."""
-    rows = ((item.pk, f"{item} {item.title}", item.scope, item.get_absolute_url()) for item in committees)
-    index_many("committee", rows)
+    """One search row per committee: acronym, title and scope; found by the other spellings of its acronym too."""
+    committees = list(committees)
+    spellings: dict[int, list[str]] = defaultdict(list)
+    for committee, alias in CommitteeAlias.objects.values_list("committee", "alias"):
+        spellings[committee].append(alias)
+    save_rows(
+        row_of(
+            "committee",
+            item.pk,
+            f"{item} {item.title}",
+            item.scope,
+            item.get_absolute_url(),
+            names=[item.acronym, *spellings[item.pk]],
+        )
+        for item in committees
+    )
 
 
 def _put(row: dict[str, str], existing: dict[str, Committee], parents: dict[int, str]) -> tuple[Committee, str]:

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.contrib.sessions.models import Session
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
 from core.history import record
-from core.models import User
+from core.models import SearchText, User
 from core.moves import AlreadyDone, NotAllowed, Refused
+from core.search import index
 from organizations.models import Appointment, Organization
 from organizations.permissions import can_administer
 from post.services.notices import notify
@@ -96,7 +98,16 @@ def appoint(
     if by is not None:
         record(user, "appoint", by, _("appointed as %(what)s") % {"what": _default_label(appointment)})
     end_sessions(user)
+    index_person(user)
     return appointment
+
+
+def index_person(user: User) -> None:
+    """One search row per account: the role name, the address, the appointments. People are for the administrator."""
+    roles = user.appointments.select_related("organization").order_by("pk")
+    words = [user.email, *dict.fromkeys(_default_label(appointment) for appointment in roles)]
+    address = reverse("organizations:people")
+    index("person", user.pk, str(user), "\n".join(words), address, SearchText.Audience.ADMINISTRATOR)
 
 
 def _default_label(appointment: Appointment) -> str:

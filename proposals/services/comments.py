@@ -17,7 +17,7 @@ from post.services.notices import notify
 from proposals.models import ProposalRemark
 from proposals.permissions import can_edit_comment
 from proposals.services.notices import short
-from proposals.services.record import check_act, moment_of
+from proposals.services.record import check_act, index_comment, moment_of
 
 Disposition = ProposalRemark.Disposition
 
@@ -60,6 +60,7 @@ def edit_comment(
         ProposalRemark.objects.filter(pk=remark.pk).update(edited_at=moment_of(at))
         remark.refresh_from_db()
         code = remark.organization.code
+        index_comment(remark)
         record_changes(remark.subject, "edit", by, _("edited the own comment"), changed, organization=code, at=at)
     return remark
 
@@ -84,6 +85,7 @@ def dispose_comment(
         disposed_at=moment_of(at), disposed_by=by, disposed_label=str(by)
     )
     remark.refresh_from_db()
+    index_comment(remark)
     _record_disposition(remark, by, changed, at)
     return remark
 

@@ -15,7 +15,7 @@ from core.models import SearchText
 from core.moves import AlreadyDone, NotAllowed, Stale, WrongState, make
 from core.search import index
 from proposals import tasks
-from proposals.models import Proposal
+from proposals.models import Proposal, ProposalRemark
 from proposals.workflow import ACTS, MOVES
 
 
@@ -68,9 +68,23 @@ def check_act(proposal: Proposal, name: str, by: Any) -> None:
 
 
 def index_proposal(proposal: Proposal) -> None:
-    """One search row per proposal; what was never circulated is found only by those who see drafts. Its likely
-    related committees are worked out at once, not at the next stroke of the beat."""
+    """Its search row; its likely related committees are worked out at once, not at the next stroke of the beat."""
     bell.ring(tasks.suggest_due)
+    index_row(proposal)
+
+
+def index_row(proposal: Proposal) -> None:
+    """One search row per proposal; what was never circulated is found only by those who see drafts."""
     audience = SearchText.Audience.SHARED if proposal.circulated_at else SearchText.Audience.SECRETARIES
     text = f"{proposal.proposer} {proposal.organization.board} {proposal.scope} {proposal.justification}"
-    index("proposal", proposal.pk, str(proposal), text, proposal.get_absolute_url(), audience)
+    names = [proposal.reference]
+    index("proposal", proposal.pk, str(proposal), text, proposal.get_absolute_url(), audience, names=names)
+
+
+def index_comment(remark: ProposalRemark) -> None:
+    """One search row per comment, found by those who see its proposal."""
+    proposal = remark.subject
+    audience = SearchText.Audience.SHARED if proposal.circulated_at else SearchText.Audience.SECRETARIES
+    title = _("%(author)s on %(proposal)s") % {"author": remark.author_label, "proposal": proposal}
+    address = f"{proposal.get_absolute_url()}#comment-{remark.pk}"
+    index("comment", remark.pk, title, f"{remark.text}\n{remark.disposition_reason}", address, audience)

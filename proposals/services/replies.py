@@ -19,7 +19,7 @@ from organizations.queries import people, secretaries, standing_of
 from organizations.services import remarks
 from post.services.notices import notify
 from proposals.models import Interest, InterestAnswer, Proposal, ProposalRemark
-from proposals.services.record import check_act, moment_of
+from proposals.services.record import check_act, index_comment, moment_of
 
 Role = Appointment.Role
 
@@ -61,6 +61,7 @@ def comment_on_proposal(
         proposal, by, text, committee=committee, parent=parent, token=token, at=at, **fields
     )
     if created:
+        index_comment(remark)
         _record_comment(proposal, by, remark, at)
     return remark
 

@@ -111,6 +111,11 @@ def _add_revision(
 
 def _record(report: BoardReport, action: str, by: Any, text: str, at: datetime | None, **more: Any) -> None:
     record(report, action, by, text, at=at, **more)
+    index_report(report)
+
+
+def index_report(report: BoardReport) -> None:
+    """One search row per board report; a draft is found only by those who see drafts."""
     newest = newest_revision(report)
     audience = SearchText.Audience.SECRETARIES if report.state == S.DRAFT else SearchText.Audience.SHARED
     index("board report", report.pk, report.title, newest.text if newest else "", report.get_absolute_url(), audience)

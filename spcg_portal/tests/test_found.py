@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from core.search import index
-from spcg_portal.found import KINDS, line_around
+from core.search.marking import line_around as line_of
+from core.search.words import terms_of
+from spcg_portal.found import KINDS
+
+
+def line_around(text: str, query: str) -> str:
+    return line_of(text, terms_of(query))
 
 
 def page_of(client, query: str) -> str:
@@ -16,7 +22,7 @@ def test_search_groups_results_under_the_words_for_their_kind(cast, client_of):
     index("area", 2, "Heat pumps", "Everything else", "/landscape/heat-pumps/")
     page = page_of(client_of("observer"), "heat pumps")
     places = [
-        page.index(text) for text in ("Areas of the landscape", ">Heat pumps<", ">Energy<", "Steps of the work plan")
+        page.index(text) for text in ("<h2>Areas of the", ">Heat pumps<", ">Energy<", "<h2>Steps of the work plan")
     ]
     assert places == sorted(places)
     assert "<mark>Heat pumps</mark> and their data" in page
@@ -26,7 +32,7 @@ def test_search_names_every_kind_that_the_rooms_offer(cast, client_of):
     for number, kind in enumerate(KINDS):
         index(kind, number, f"Record {number}", "", "/")
     page = page_of(client_of("observer"), "record")
-    assert all(f"<h2>{name} " in page for name in KINDS.values())
+    assert all(f"<h2>{kind.name} " in page for kind in KINDS.values())
     assert "Other records" not in page
 
 
@@ -47,7 +53,8 @@ def test_line_around_shows_where_the_words_stand_and_escapes_the_text():
 
 
 def test_line_around_falls_back_to_the_beginning():
-    assert line_around("Énergie et données", "energie") == "Énergie et données"
+    assert line_around("Énergie et données", "chaleur") == "Énergie et données"
+    assert line_around("Énergie et données", "energie") == "<mark>Énergie</mark> et données"
     assert line_around("", "word") == ""
 
 
