@@ -22,6 +22,9 @@ def can_edit_plan(user: Any, obj: Any = None) -> bool:
     return can_write(user)
 
 
+can_restore_plan = can_edit_plan
+
+
 def can_complete_step(user: Any, step: Step) -> bool:
     """A step is marked as reached, and reopened, by a secretary with the right to write of an organization that is
     responsible for it; nobody does so for another organization."""

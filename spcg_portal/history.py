@@ -18,7 +18,7 @@ import meetings.queries
 import proposals.queries
 import publications.queries
 import reports.queries
-from communications.models import PlanEntry
+from communications.queries.plan import recent_plan_entries
 from communications.queries.work_plan import recent_step_entries
 from core.dates import format_date, format_time, in_geneva, moment
 from core.models import Entry
@@ -50,12 +50,6 @@ def period_entries(user: Any) -> QuerySet[PeriodEntry]:
     return rows if standing_of(user).appointments else rows.none()
 
 
-def plan_entries(user: Any) -> QuerySet[PlanEntry]:
-    """What happened to the communication plan, for everybody with an appointment."""
-    rows = PlanEntry.objects.select_related("subject")
-    return rows if standing_of(user).appointments else rows.none()
-
-
 def person_entries(user: Any) -> QuerySet[PersonEntry]:
     """What happened to accounts and appointments: all of it for the administrator, one's own for everybody."""
     rows = PersonEntry.objects.select_related("subject")
@@ -73,7 +67,7 @@ SOURCES: dict[str, tuple[Any, Ask]] = {
     "meetings": (gettext_lazy("Meetings"), meetings.queries.recent_entries),
     "letters": (gettext_lazy("Circular letters"), communications.queries.recent_entries),
     "work-plan": (gettext_lazy("Work plan"), recent_step_entries),
-    "plan": (gettext_lazy("Communication plan"), plan_entries),
+    "plan": (gettext_lazy("Communication plan"), recent_plan_entries),
     "reports": (gettext_lazy("Board reports"), reports.queries.recent_entries),
     "publications": (gettext_lazy("Publications"), publications.queries.recent_entries),
     "people": (gettext_lazy("People"), person_entries),

@@ -21,6 +21,7 @@ from communications.forms.plans import (
     EditStepForm,
     PlanForm,
     ProgressForm,
+    RestoreForm,
 )
 from communications.forms.schedules import RescheduleForm, ScheduleForm
 
@@ -40,6 +41,7 @@ __all__ = [
     "ReasonForm",
     "ReferencesField",
     "RescheduleForm",
+    "RestoreForm",
     "ScheduleForm",
     "SendForm",
     "TestForm",

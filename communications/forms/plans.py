@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from communications.forms.fields import OrganizationsField, RecordsField, ReferencesField
-from communications.models import AUDIENCES, Letter, Plan, Step, WorkPlan
+from communications.models import AUDIENCES, PLAN_PARTS, Letter, Plan, Step, WorkPlan
 from communications.queries.letters import letters_visible_to
 from core.forms import DayField, PortalForm, TokenForm, VersionForm
 from core.models import User
@@ -125,19 +125,58 @@ class CompleteStepForm(PortalForm):
         return next(iter(self.cleaned_data["evidence_revision"]), None)
 
 
+_MARKDOWN = _("Markdown: a line that starts with “- ” is an item of a list.")
+
+
+def _part(label: Any, help_text: Any, rows: int = 6, *, required: bool = False) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=required,
+        max_length=20000,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        help_text=help_text,
+    )
+
+
 class PlanForm(VersionForm):
-    """The communication plan."""
+    """The communication plan as it was when the form was opened; every save needs a reason, which all read."""
 
     title = forms.CharField(label=_("Title"), max_length=200)
-    purpose = forms.CharField(label=_("Purpose"), max_length=5000, widget=forms.Textarea(attrs={"rows": 4}))
-    key_messages = forms.CharField(
-        label=_("Key messages"),
+    register_number = ReferencesField(
+        label=_("Register number"),
         required=False,
-        max_length=20000,
-        widget=forms.Textarea(attrs={"rows": 12}),
-        help_text=_("Markdown: a line that starts with “- ” is an item of a list."),
+        single=True,
+        help_text=_("The document under which the group approved the plan, for example SPCG-43A."),
     )
+    purpose = _part(_("Purpose"), _("Why SPCG speaks, in a sentence."), 3, required=True)
+    objectives = _part(_("Objectives"), _("What should be different afterwards. One item to a line, with “- ” before."))
+    key_messages = _part(_("Key messages"), _MARKDOWN, 10)
+    audiences = _part(_("Audiences"), _("Who should know, and what each needs."))
+    channels = _part(_("Channels"), _("By which way each audience is reached."))
+    reason = forms.CharField(
+        label=_("Reason for the change"),
+        max_length=300,
+        help_text=_("One sentence. Everybody reads it in the history."),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["register_number"].user = user
+
+    def clean_register_number(self) -> Revision | None:
+        return next(iter(self.cleaned_data["register_number"]), None)
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {"revision" if name == "register_number" else name: value for name, value in self.cleaned_data.items()}
 
     @staticmethod
     def initial_of(plan: Plan) -> dict[str, Any]:
-        return {name: getattr(plan, name) for name in ("title", "purpose", "key_messages", "version")}
+        number = plan.revision.reference if plan.revision else ""
+        return {name: getattr(plan, name) for name in ("title", *PLAN_PARTS, "version")} | {"register_number": number}
+
+
+class RestoreForm(VersionForm):
+    """Why an earlier revision stands again."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=300)

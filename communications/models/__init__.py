@@ -12,10 +12,12 @@ from communications.models.letters import (
 )
 from communications.models.plans import (
     AUDIENCES,
+    PLAN_PARTS,
     BaselineStep,
     Plan,
     PlanBaseline,
     PlanEntry,
+    PlanRevision,
     Step,
     StepEntry,
     StepReminder,
@@ -40,7 +42,9 @@ __all__ = [
     "OutsideDispatch",
     "Plan",
     "PlanBaseline",
+    "PLAN_PARTS",
     "PlanEntry",
+    "PlanRevision",
     "SavedAudience",
     "Schedule",
     "Step",

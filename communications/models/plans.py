@@ -10,18 +10,24 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.models import Entry, Illustrative, User, Versioned
+from core.models import Entry, Illustrative, TextRevision, User, Versioned
 from documents.models import Revision
 from organizations.models import Organization
 
 
 class Plan(Illustrative, Versioned):
-    """Why SPCG speaks and what it says: purpose and key messages, linked to its number in the register."""
+    """Why SPCG speaks, what it says, to whom and by which channel: one living text, linked to its number in the
+    register. Every save is a revision."""
 
     title = models.CharField(_("title"), max_length=200)
     purpose = models.TextField(_("purpose"), blank=True)
+    objectives = models.TextField(_("objectives"), blank=True)
     key_messages = models.TextField(_("key messages"), blank=True)
-    revision = models.ForeignKey(Revision, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    audiences = models.TextField(_("audiences"), blank=True)
+    channels = models.TextField(_("channels"), blank=True)
+    revision = models.ForeignKey(
+        Revision, verbose_name=_("register number"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("communication plan")
@@ -32,6 +38,23 @@ class Plan(Illustrative, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("communications:plan")
+
+
+# The parts of the plan's text, in the order in which they are read.
+PLAN_PARTS = ("purpose", "objectives", "key_messages", "audiences", "channels")
+
+
+class PlanRevision(TextRevision):
+    """One state of the plan, with author and reason: `parts` are its texts, `text` all of them as one."""
+
+    subject = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="revisions")
+    title = models.CharField(max_length=200)
+    parts = models.JSONField(default=dict)
+    reference = models.CharField(max_length=100, blank=True)
+
+    class Meta(TextRevision.Meta):
+        abstract = False
+        constraints = [models.UniqueConstraint(fields=["subject", "number"], name="plan_revision_once")]
 
 
 class WorkPlan(Illustrative, Versioned):
@@ -163,6 +186,7 @@ class PlanEntry(Entry):
     class Action(models.TextChoices):
         SET = "set", _("wrote")
         EDIT = "edit", _("edited")
+        RESTORE = "restore", _("restored")
 
     subject = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="history")
 

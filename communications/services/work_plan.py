@@ -1,4 +1,4 @@
-"""The writers of the communication plan, the work plan and its steps."""
+"""The writers of the work plan and its steps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
-from communications.models import Letter, Plan, Step, WorkPlan
+from communications.models import Letter, Step, WorkPlan
 from communications.permissions import can_complete_step, can_edit_plan
 from core.dates import format_date, in_geneva, today
 from core.history import record, record_changes
@@ -25,38 +25,6 @@ from organizations.models import Organization
 def _refuse(allowed: bool) -> None:
     if not allowed:
         raise NotAllowed(_("Secretaries keep the work plan. Ask the secretary of your organization."))
-
-
-@transaction.atomic
-def set_plan(
-    by: Any,
-    *,
-    title: str,
-    purpose: str,
-    key_messages: str,
-    revision: Revision | None = None,
-    version: int | None = None,
-    illustrative: bool = False,
-    at: datetime | None = None,
-) -> Plan:
-    """Writes the communication plan; there is one, and it is living text. With `version` it is an edit and raises
-    Conflict when somebody saved in between."""
-    _refuse(can_edit_plan(by) or at is not None)
-    values = {"title": title, "purpose": purpose, "key_messages": key_messages, "revision": revision}
-    plan = Plan.objects.first()
-    if plan is None:
-        plan = Plan.objects.create(illustrative=illustrative, **values)
-        record(plan, "set", by, _("wrote the communication plan"), at=at)
-    else:
-        changed = save_version(plan, version or plan.version, **values)
-        record_changes(plan, "edit", by, _("edited the communication plan"), changed, at=at)
-    index_plan(plan)
-    return plan
-
-
-def index_plan(plan: Plan) -> None:
-    """The search row of the communication plan, which everybody reads."""
-    index("plan", plan.pk, plan.title, f"{plan.purpose} {plan.key_messages}", plan.get_absolute_url())
 
 
 @transaction.atomic

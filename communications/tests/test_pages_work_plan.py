@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from communications.models import Step
-from communications.services.work_plan import complete_step, set_plan
+from communications.services.work_plan import complete_step
 from communications.tests.factories import make_step, make_work_plan
 
 
@@ -130,18 +130,6 @@ def test_reached_in_the_future_and_unknown_document_are_errors(cast, client_of):
     assert "not in the future" in page
     assert "Not in the register: SPCG-999Z" in page
     assert "Kept." in page
-
-
-def test_plan_is_shown_and_edited(cast, client_of):
-    client = client_of("iso_secretary")
-    assert client.get(url("plan")).status_code == 404
-    plan = set_plan(cast.iso_secretary, title="Plan", purpose="Awareness", key_messages="- <script>one</script>")
-    assert b"&lt;script&gt;one" in client_of("observer").get(url("plan")).content
-    form = {"title": "Plan", "purpose": "More awareness", "key_messages": "", "version": plan.version}
-    assert client.post(url("edit_plan"), form).status_code == 302
-    page = client.post(url("edit_plan"), form | {"purpose": "Mine"}).content.decode()
-    assert "More awareness" in page
-    assert "Mine" in page
 
 
 def test_done_step_is_marked_reached_once_by_form(cast, client_of):

@@ -5,10 +5,11 @@ from datetime import date, timedelta
 
 import pytest
 
-from communications.models import Plan, Step
+from communications.models import Step
 from communications.queries import deadlines, state_of, steps_between, summary, uses, waiting
 from communications.queries.work_plan import recent_step_entries
-from communications.services.work_plan import add_step, complete_step, edit_step, reopen_step, set_plan, set_work_plan
+from communications.services.plan import set_plan
+from communications.services.work_plan import add_step, complete_step, edit_step, reopen_step, set_work_plan
 from communications.tests.factories import make_revision, make_step, make_work_plan
 from communications.timeline import draw
 from core.dates import moment, today
@@ -194,15 +195,6 @@ def test_history_of_steps_is_for_appointed_readers(cast):
     make_step(cast)
     assert recent_step_entries(cast.observer).count() == 1
     assert recent_step_entries(cast.outsider).count() == 0
-
-
-def test_plan_is_one_living_text(cast):
-    first = set_plan(cast.iso_secretary, title="Plan", purpose="Why", key_messages="- a")
-    set_plan(cast.iec_secretary, title="Plan", purpose="Why not", key_messages="- a", version=first.version)
-    with pytest.raises(Conflict):
-        set_plan(cast.iso_secretary, title="Plan", purpose="X", key_messages="", version=first.version)
-    assert Plan.objects.get().purpose == "Why not"
-    assert list(first.history.values_list("action", flat=True)) == ["edit", "set"]
 
 
 def test_timeline_places_days_on_whole_months():

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.files.base import File
 
-from communications.services.work_plan import add_step, complete_step, set_plan, set_work_plan
+from communications.services.plan import set_plan
+from communications.services.work_plan import add_step, complete_step, set_work_plan
 from core.dates import moment
 from documents.judge import judge_upload
 from documents.models import Document, Revision
@@ -255,7 +256,8 @@ def load_communications() -> None:
         by,
         title=revision(plan["ref"]).title,
         purpose=plan["purpose"],
-        key_messages="",
+        **plan["sample"],
+        illustrative_note="objectives, key messages, audiences and channels",
         revision=revision(plan["ref"]),
         at=at,
     )

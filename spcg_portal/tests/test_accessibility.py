@@ -116,6 +116,7 @@ def pages() -> list[str]:
             f"/landscape/rounds/{trial}/compare/{trial}/",
         ),
         *("/publications/", "/publications/propose/", *_publication_pages()),
+        *("/communications/plan/edit/", "/communications/plan/compare/", "/communications/plan/restore/1/"),
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
         *("/communications/work-plan/baseline/", f"{step}progress/"),
         *(step, f"{step}edit/", f"{step}complete/", "/communications/letters/", "/communications/letters/new/"),

@@ -126,6 +126,7 @@ def addresses() -> dict[str, str]:
         "proposals:file": {"reference": proposal.reference, "pk": 1},
         **{f"communications:{verb}": {"pk": _open_step().pk} for verb in STEP_VERBS},
         **{f"meetings:{verb}": {"number": 8, "pk": _outcome().pk} for verb in OUTCOME_VERBS},
+        "communications:restore_plan": {"number": 1},
         **{f"publications:{verb}": {"pk": _publication().pk} for verb in ("publication", "withdraw")},
         "publications:approve": {"pk": _publication().pk, "slug": "iec"},
         "publications:file": {"pk": _publication().pk, "file": 1},
