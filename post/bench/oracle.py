@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 
 ROWS = "SELECT address, state, message_id, possible_duplicate FROM post_delivery WHERE mailing_id = {mailing}"
@@ -43,6 +44,7 @@ class Findings:
     """Counts of one scenario; `unmarked` are duplicates whose row does not say so."""
 
     recipients: int = 0
+    poisoned: int = 0
     lost: int = 0
     duplicates: int = 0
     unmarked: int = 0
@@ -66,6 +68,7 @@ def judge(ledger: Ledger, mailing: int, log: Path, poisoned: set[str]) -> Findin
         faces[message["rcpt"]].add((message["message-id"], message["date"]))
     for address, state, message_id, marked in ledger.ask(ROWS.format(mailing=mailing)):
         found.recipients += 1
+        found.poisoned += address in poisoned
         number = taken[address]
         found.lost += not number and address not in poisoned
         found.duplicates += max(number - 1, 0)
@@ -77,8 +80,16 @@ def judge(ledger: Ledger, mailing: int, log: Path, poisoned: set[str]) -> Findin
     return found
 
 
-def longest_silence(log: Path, since: list[float]) -> float:
-    """The longest time from a fault to the next message that the server took."""
-    times = [message["at"] for message in sent(log)]
-    waits = [next((at for at in times if at > moment), moment) - moment for moment in since]
+def silences(log: Path) -> list[float]:
+    """When the server itself fell silent on a connection."""
+    return [moment["at"] for moment in sent(log.with_name(f"{log.name}.silent"))]
+
+
+def longest_silence(log: Path, since: list[float], recipients: int) -> float:
+    """The longest time from a fault to the next message that the server took; infinite where recipients were left and
+    none came any more."""
+    taken = sent(log)
+    times = [message["at"] for message in taken]
+    everybody = len({message["rcpt"] for message in taken}) >= recipients
+    waits = [next((at for at in times if at > moment), moment if everybody else inf) - moment for moment in since]
     return max(waits, default=0.0)

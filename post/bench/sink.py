@@ -2,8 +2,9 @@
 message that it took before it answers. `python -m post.bench.sink PORT LOG '{"delay": 0.001, ...}'`
 
 greylist: the first RCPT of every recipient is answered 451; poison: recipients with this word get 550;
-drop: after every so many messages the connection breaks after the final dot; hang: so many messages are taken, and the
-answer never comes."""
+drop: after every so many messages the connection breaks after the final dot; hang: the first so many connections fall
+silent for ever, each at another step: before the greeting, after RCPT, after DATA, after the final dot (taken, and the
+answer never comes). When one falls silent stands in LOG.silent."""
 
 from __future__ import annotations
 
@@ -13,6 +14,8 @@ import re
 import sys
 import time
 
+STEPS = ("greeting", "RCPT", "DATA", "dot")
+MESSAGES_BEFORE = 20  # of a connection that falls silent at any step but the first
 HEADER = re.compile(rb"^(Message-ID|Date|To): (.*)\r\n", re.MULTILINE | re.IGNORECASE)
 
 
@@ -21,15 +24,23 @@ class Sink:
         self.log = open(log, "ab", buffering=0)  # noqa: SIM115
         self.options = options
         self.seen: set[str] = set()
-        self.taken = self.hung = 0
+        self.silent = open(f"{log}.silent", "ab", buffering=0)  # noqa: SIM115
+        self.taken = self.connections = 0
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(b"220 sink\r\n")
-        recipient = ""
+        self.connections += 1
+        hangs = self.connections <= self.options.get("hang", 0)
+        step = STEPS[self.connections % len(STEPS)] if hangs else ""
+        recipient, taken = "", 0
         try:
+            if step == "greeting":
+                await self.fall_silent()
+            writer.write(b"220 sink\r\n")
             while line := await reader.readline():
                 command = line.decode("latin-1").strip()
                 verb = command[:4].upper()
+                if verb == step and taken >= MESSAGES_BEFORE:
+                    await self.fall_silent()
                 if verb == "EHLO":
                     writer.write(b"250-sink\r\n250 PIPELINING\r\n")
                 elif verb == "RCPT":
@@ -43,6 +54,9 @@ class Sink:
                     if not await self.take(recipient, text):
                         writer.transport.abort()
                         return
+                    taken += 1
+                    if step == "dot" and taken > MESSAGES_BEFORE:
+                        await self.fall_silent()
                     writer.write(b"250 taken\r\n")
                     recipient = ""
                 elif verb == "QUIT":
@@ -54,6 +68,10 @@ class Sink:
             pass
         finally:
             writer.close()
+
+    async def fall_silent(self) -> None:
+        self.silent.write(json.dumps({"at": time.time()}).encode() + b"\n")
+        await asyncio.sleep(3600)
 
     def judge(self, recipient: str) -> bytes:
         if self.options.get("poison") and self.options["poison"] in recipient:
@@ -70,9 +88,6 @@ class Sink:
         found |= {"rcpt": recipient, "at": time.time()}
         self.log.write(json.dumps(found).encode() + b"\n")
         self.taken += 1
-        if self.hung < self.options.get("hang", 0) and self.taken % 97 == 0:
-            self.hung += 1
-            await asyncio.sleep(3600)
         await asyncio.sleep(self.options.get("delay", 0))
         every = self.options.get("drop", 0)
         return not (every and self.taken % every == 0)
