@@ -70,6 +70,12 @@ class Result:
         return _("Some spread") if spread <= 2 else _("Members differ")
 
     @property
+    def shown(self) -> tuple[object, ...]:
+        """The numbers behind every figure and mark: results that agree in these look the same."""
+        marks = tuple((mark.value, mark.organization, mark.user) for mark in self.marks)
+        return (self.value, tuple(self.by_organization.items()), marks)
+
+    @property
     def median_figure(self) -> str:
         return figure(self.median)
 

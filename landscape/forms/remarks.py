@@ -51,7 +51,8 @@ class CommentForm(TokenForm):
         field = self.fields["committee"]
         field.queryset = own
         field.empty_label = _("for %(organization)s") % {"organization": organization}
-        field.label_from_instance = lambda item: _("on behalf of %(committee)s") % {"committee": item}
+        self.own = [(item.pk, _("on behalf of %(committee)s") % {"committee": item}) for item in own]
+        field.choices = [("", field.empty_label), *self.own]
         self.fields["text"].error_messages["required"] = _("Write what you want to say.")
         stand_in(self, "answer")
 

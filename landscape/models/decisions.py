@@ -16,13 +16,17 @@ from meetings.models import Meeting
 
 class AreaResult(models.Model):
     """What the scores of one area came to in a round, kept up by the service that takes the scores, so that lists need
-    not add up every score again. `by_criterion` is the mean of the organizations for each criterion that has one."""
+    not add up every score again. `by_criterion` is the mean of the organizations for each criterion that has one,
+    `by_organization` that of each organization; `marks` are each member's own mean: the account, the organization's
+    code, the value."""
 
     round = models.ForeignKey(PriorityRound, on_delete=models.PROTECT, related_name="results")
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="results")
     value = models.FloatField(null=True)
     median = models.FloatField(null=True)
     by_criterion = models.JSONField(default=dict)
+    by_organization = models.JSONField(default=dict)
+    marks = models.JSONField(default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["round", "area"], name="one_result_per_round_and_area")]

@@ -92,7 +92,10 @@ class Score(models.Model):
                 condition=Q(value__isnull=True) | Q(value__gte=1, value__lte=5), name="score_from_1_to_5"
             ),
         ]
-        indexes = [models.Index(fields=["round", "area"])]
+        indexes = [
+            models.Index(fields=["round", "area"]),
+            models.Index(fields=["round", "user", "area"], name="score_by_member"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.organization}: {self.value or '-'}"

@@ -8,6 +8,7 @@ from landscape.queries.areas import (
     documents_of,
     in_words,
     newest_revision,
+    open_areas,
     recent_entries,
     register_revision,
     resolve,
@@ -25,8 +26,11 @@ from landscape.queries.changes import (
 )
 from landscape.queries.decisions import compare_rounds, decisions_of, history_of_decisions, rounds_over, sensitivity
 from landscape.queries.live import entries_after, newest_entry
-from landscape.queries.matrix import Wanted, matrix, wanted_areas
+from landscape.queries.matrix import Row, Wanted, matrix, wanted_areas
 from landscape.queries.rounds import (
+    Own,
+    Ranked,
+    count_scored,
     deadlines,
     open_round,
     own_answers,
@@ -69,6 +73,9 @@ __all__ = [
     "waiting_suggestions",
     "Comparison",
     "FactChange",
+    "Own",
+    "Ranked",
+    "Row",
     "Wanted",
     "areas",
     "areas_changed_between",
@@ -80,6 +87,7 @@ __all__ = [
     "latest_change",
     "newest_entry",
     "committees_of",
+    "count_scored",
     "compare",
     "compare_rounds",
     "decisions_of",
@@ -93,6 +101,7 @@ __all__ = [
     "in_words",
     "matrix",
     "newest_revision",
+    "open_areas",
     "open_round",
     "own_answers",
     "progress",

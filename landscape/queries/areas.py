@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -35,6 +35,12 @@ WORDS = {
 def areas() -> QuerySet[Area]:
     """The open areas in the order of the landscape."""
     return Area.objects.filter(state=Area.State.OPEN).select_related("owner")
+
+
+def open_areas(keys: Sequence[int]) -> list[Area]:
+    """The open areas of these keys, in their order."""
+    found = areas().in_bulk(keys)
+    return [found[key] for key in keys if key in found]
 
 
 def areas_visible_to(user: Any) -> QuerySet[Area]:
@@ -79,10 +85,9 @@ def in_words(changed: Iterable[str]) -> str:
 
 def threads(area: Area) -> QuerySet[AreaRemark]:
     """The comments that are no replies, oldest first, each with its replies; constant queries."""
-    people = ("author", "organization", "committee")
-    replies = AreaRemark.objects.select_related(*people).order_by("at", "pk")
-    rows = AreaRemark.objects.filter(subject=area, parent=None).select_related(*people)
-    return rows.prefetch_related(Prefetch("replies", queryset=replies)).order_by("at", "pk")
+    said = AreaRemark.objects.select_related("organization", "committee", "revision").order_by("at", "pk")
+    said = said.defer("committee__scope", "revision__text", "revision__facts")
+    return said.filter(subject=area, parent=None).prefetch_related(Prefetch("replies", queryset=said))
 
 
 def committees_of(area: Area) -> list[AreaCommittee]:

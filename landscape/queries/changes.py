@@ -132,11 +132,11 @@ def changes_since(user: Any, when: datetime | None) -> list[AreaNews]:
     return [item for item in news if item.change or item.comments]
 
 
-def latest_change(area: Area, since: datetime | None) -> tuple[Comparison | None, bool]:
-    """What a reader wants to see compared: the revision of the last visit with the newest, if it has changed since;
-    else the last two revisions. Says which of both; None where there is one revision only."""
+def latest_change(area: Area, since: datetime | None) -> tuple[AreaRevision, Comparison | None, bool]:
+    """The revision that stands, and what a reader wants to see compared: the revision of the last visit with it, if
+    it has changed since; else the last two revisions. Says which of both; None where there is one revision only."""
     newest, *earlier = area.revisions.order_by("-number")[:2]
-    seen = area.revisions.filter(at__lte=since).order_by("-number").first() if since else None
+    seen = area.revisions.filter(at__lte=since).order_by("-number").first() if since and newest.at > since else None
     if seen and seen.number < newest.number:
-        return compare(seen, newest), True
-    return (compare(earlier[0], newest), False) if earlier else (None, False)
+        return newest, compare(seen, newest), True
+    return (newest, compare(earlier[0], newest), False) if earlier else (newest, None, False)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
@@ -46,16 +47,27 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A committee as far as a list names it."""
+
+    acronym: str
+    title: str
+    codes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return self.acronym
+
+
+@dataclass(frozen=True)
 class Row:
     """One area as the matrix shows it. `joint` committees belong to ISO and IEC; other joint ones stand in the
     column of each of their organizations."""
 
     area: Area
-    joint: list[Committee]
-    columns: dict[str, list[Committee]]
+    joint: tuple[Named, ...]
+    columns: dict[str, tuple[Named, ...]]
     kinds: str
     result: Result | None
-    strip: Strip | None
     scored: bool
     comments: int
     fresh_comments: int
@@ -63,18 +75,33 @@ class Row:
     stale: str = ""
     decision: AreaDecision | None = None
 
+    @cached_property
+    def strip(self) -> Strip | None:
+        return strip_of(self.result)
+
     @property
-    def itu(self) -> list[Committee]:
+    def itu(self) -> tuple[Named, ...]:
         return self.columns["ITU-T"]
+
+    @property
+    def shown(self) -> tuple[Any, ...]:
+        """All that the matrix shows of it: rows that agree in this look the same."""
+        area, decision = self.area, self.decision
+        return (
+            *(area.slug, area.name, area.illustrative_mark, self.change, self.stale),
+            *(str(decision or ""), decision.illustrative_mark if decision else ""),
+            *(self.joint, tuple(self.columns.items()), self.kinds, self.scored, self.comments, self.fresh_comments),
+            self.result.shown if self.result else None,
+        )
 
 
 def wanted_areas(wanted: Wanted, user: Any, round: PriorityRound | None) -> QuerySet[Area]:
     """The open areas that the filter leaves. A score filter finds only what this reader may see."""
     rows = areas()
     for word in wanted.q.replace("\x00", "").split():
-        committee = Q(committees__committee__acronym__icontains=word) | Q(committees__committee__title__icontains=word)
-        words = Q(name__icontains=word) | Q(text__icontains=word)
-        rows = rows.filter(pk__in=Area.objects.filter(words | committee).values("pk"))
+        committee = Q(committee__acronym__icontains=word) | Q(committee__title__icontains=word)
+        named = Q(pk__in=AreaCommittee.objects.filter(committee).values("area"))
+        rows = rows.filter(Q(name__icontains=word) | Q(text__icontains=word) | named)
     if wanted.organization:
         rows = rows.filter(pk__in=_with_committee_of(wanted.organization))
     if wanted.committee:
@@ -84,7 +111,7 @@ def wanted_areas(wanted: Wanted, user: Any, round: PriorityRound | None) -> Quer
     if wanted.mechanism == NONE_YET:
         rows = rows.filter(mechanisms=None)
     elif wanted.mechanism:
-        rows = rows.filter(pk__in=Area.objects.filter(mechanisms__kind=wanted.mechanism).values("pk"))
+        rows = rows.filter(pk__in=AreaMechanism.objects.filter(kind=wanted.mechanism).values("area"))
     if wanted.changed:
         rows = rows.filter(changed_at__gt=user.previous_visit_at) if user.previous_visit_at else rows.none()
     if wanted.stale:
@@ -102,7 +129,7 @@ def _named(acronym: str) -> Q:
 
 
 def _with_committee_of(code: str) -> QuerySet[Any]:
-    return Area.objects.filter(committees__committee__organizations__code=code).values("pk")
+    return AreaCommittee.objects.filter(committee__organizations__code=code).values("area")
 
 
 def matrix(page: Sequence[Area], user: Any, round: PriorityRound | None) -> list[Row]:
@@ -119,11 +146,10 @@ def matrix(page: Sequence[Area], user: Any, round: PriorityRound | None) -> list
     return [
         Row(
             area=area,
-            joint=[item for item in committees[area.pk] if {"ISO", "IEC"} <= set(item.codes)],
+            joint=tuple(item for item in committees[area.pk] if _is_joint(item)),
             columns={code: _column(committees[area.pk], code) for code in ("ISO", "IEC", "ITU-T")},
             kinds=_sentence(kinds[area.pk]),
             result=found.get(area.pk),
-            strip=strip_of(found.get(area.pk)),
             scored=area.pk in own,
             comments=comments.get(area.pk, 0),
             fresh_comments=fresh.get(area.pk, 0),
@@ -135,15 +161,25 @@ def matrix(page: Sequence[Area], user: Any, round: PriorityRound | None) -> list
     ]
 
 
-def _column(committees: list[Committee], code: str) -> list[Committee]:
-    return [item for item in committees if code in item.codes and not {"ISO", "IEC"} <= set(item.codes)]
+def _is_joint(committee: Named) -> bool:
+    return "ISO" in committee.codes and "IEC" in committee.codes
 
 
-def _committees(keys: Iterable[int]) -> dict[int, list[Committee]]:
-    found: dict[int, list[Committee]] = defaultdict(list)
-    rows = AreaCommittee.objects.filter(area__in=keys).select_related("committee").defer("committee__scope")
-    for row in rows.prefetch_related("committee__organizations"):
-        found[row.area_id].append(row.committee)
+def _column(committees: list[Named], code: str) -> tuple[Named, ...]:
+    return tuple(item for item in committees if code in item.codes and not _is_joint(item))
+
+
+def _committees(keys: Sequence[int]) -> dict[int, list[Named]]:
+    """The committees of each area, in its order."""
+    places = AreaCommittee.objects.filter(area__in=keys)
+    rows = list(places.values_list("area", "committee", "committee__acronym", "committee__title"))
+    codes: dict[int, list[str]] = defaultdict(list)
+    through = Committee.organizations.through.objects.filter(committee__in={row[1] for row in rows})
+    for key, code in through.order_by("organization__position").values_list("committee", "organization__code"):
+        codes[key].append(code)
+    found: dict[int, list[Named]] = defaultdict(list)
+    for area, key, acronym, title in rows:
+        found[area].append(Named(acronym, title, tuple(codes[key])))
     return found
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
@@ -14,38 +14,46 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.dates import today
+from core.models import User
 from core.registry import Waiting
 from landscape.models import Area, AreaDecision, AreaResult, PriorityRound, Score, ScoreReason
 from landscape.permissions import can_read, can_score
 from landscape.queries.areas import areas
 from landscape.queries.changes import changes_in
 from landscape.queries.decisions import decisions_of
-from landscape.ranking import Result, Vote, figure, result_of
+from landscape.ranking import Mark, Result, figure
 from landscape.strip import Strip, strip_of
 from organizations.queries import Role, people
 
 
 def results(round: PriorityRound, user: Any, only: Iterable[int] | None = None) -> dict[int, Result]:
     """The result of every area whose scores this reader may see, by area: of all once the round is over, before
-    that of those that the reader has scored. `only` names some areas. Two queries."""
-    rows = Score.objects.filter(round=round)
-    if only is not None:
-        rows = rows.filter(area__in=only)
-    if not round.is_over():
-        own = Score.objects.filter(round=round, area=OuterRef("area"), user=user.pk)
-        rows = rows.filter(Exists(own))
-    votes: dict[int, list[Vote]] = defaultdict(list)
-    for area, *vote in rows.values_list("area", "user", "organization__code", "criterion", "value"):
-        votes[area].append(Vote(*vote))
-    weights = dict(round.criteria.values_list("pk", "weight"))
-    return {area: result_of(votes[area], weights) for area in votes}
+    that of those that the reader has scored. `only` names some areas. One query."""
+    rows = visible_results(round, user)
+    rows = rows if only is None else rows.filter(area__in=only)
+    return {row.area_id: kept_result(row) for row in rows}
+
+
+def kept_result(row: AreaResult) -> Result:
+    """What was kept of an area's scores, as a result."""
+    return Result(
+        marks=tuple(Mark(value, code, user) for user, code, value in row.marks),
+        by_organization=row.by_organization,
+        value=row.value,
+        by_criterion={int(key): value for key, value in row.by_criterion.items()},
+    )
 
 
 def scored_by(round: PriorityRound, user: Any, only: Iterable[int] | None = None) -> set[int]:
     """The areas that this person has scored in the round, among `only` if given."""
     rows = Score.objects.filter(round=round, user=user.pk)
     rows = rows if only is None else rows.filter(area__in=only)
-    return set(rows.values_list("area", flat=True))
+    return set(rows.order_by().values_list("area", flat=True).distinct())
+
+
+def count_scored(round: PriorityRound, user: Any) -> int:
+    """How many areas this person has scored in the round."""
+    return Score.objects.filter(round=round, user=user.pk).order_by().values("area").distinct().count()
 
 
 def reasons(round: PriorityRound, area: Area, user: Any) -> QuerySet[ScoreReason]:
@@ -57,9 +65,9 @@ def reasons(round: PriorityRound, area: Area, user: Any) -> QuerySet[ScoreReason
 
 def progress(round: PriorityRound, area: Area | None = None) -> tuple[int, int]:
     """How many members have scored (one area, if named), and how many may; says nothing about their answers."""
-    rows = Score.objects.filter(round=round)
+    rows = Score.objects.filter(round=round, user=OuterRef("pk"))
     rows = rows.filter(area=area) if area else rows
-    return rows.values("user").distinct().count(), len(people(Role.MEMBER))
+    return User.objects.filter(Exists(rows)).count(), len(people(Role.MEMBER))
 
 
 def open_round(at: datetime | None = None) -> PriorityRound | None:
@@ -131,15 +139,29 @@ class Ranked:
     area: Area
     rank: int | None
     result: Result | None
-    strip: Strip | None
     own: float | None
     scored: bool
     change: str = ""
     decision: AreaDecision | None = None
+    width: int = 136
+
+    @cached_property
+    def strip(self) -> Strip | None:
+        return strip_of(self.result, self.width)
 
     @property
     def own_figure(self) -> str:
         return figure(self.own)
+
+    @property
+    def shown(self) -> tuple[Any, ...]:
+        """All that the ranking shows of it: rows that agree in this look the same."""
+        area, decision, result = self.area, self.decision, self.result
+        return (
+            *(area.slug, area.name, area.is_open, self.rank, self.own_figure, self.scored, self.change),
+            *(str(decision or ""), decision.illustrative_mark if decision else ""),
+            *(result.shown if result else None, self.width),
+        )
 
 
 def visible_results(round: PriorityRound, user: Any) -> QuerySet[AreaResult]:
@@ -162,20 +184,19 @@ def ranked_areas(round: PriorityRound, user: Any) -> QuerySet[Area]:
     return rows.select_related("owner").order_by(F("value").desc(nulls_last=True), "position", "pk")
 
 
-def ranking(round: PriorityRound, user: Any, rows: Iterable[Any] | None = None, width: int = 136) -> list[Ranked]:
+def ranking(round: PriorityRound, user: Any, rows: Iterable[Any] | None = None) -> list[Ranked]:
     """These rows of `ranked_areas`, all unless given, with rank, scores and decision; equal results share a rank. The
     number of queries does not grow with them."""
     rows = list(ranked_areas(round, user) if rows is None else rows)
     keys = [area.pk for area in rows]
     found, own = results(round, user, keys), scored_by(round, user, keys)
-    ranks = _ranks(visible_results(round, user))
+    ranks = _ranks(visible_results(round, user), [area.value for area in rows if area.value is not None])
     changes, decided = changes_in(rows, user.previous_visit_at), decisions_of(keys)
     return [
         Ranked(
             area=area,
             rank=ranks.get(area.value),
             result=found.get(area.pk),
-            strip=strip_of(found.get(area.pk), width),
             own=_own(found.get(area.pk), user),
             scored=area.pk in own,
             change=changes.get(area.pk, ""),
@@ -185,9 +206,11 @@ def ranking(round: PriorityRound, user: Any, rows: Iterable[Any] | None = None, 
     ]
 
 
-def _ranks(rows: QuerySet[AreaResult]) -> dict[float, int]:
-    """The rank of each result: one more than the number of higher ones."""
-    values = rows.filter(value__isnull=False).order_by("-value").values_list("value", flat=True)
+def _ranks(rows: QuerySet[AreaResult], wanted: list[float]) -> dict[float, int]:
+    """The rank of each of these results: one more than the number of higher ones."""
+    if not wanted:
+        return {}
+    values = rows.filter(value__gte=min(wanted)).order_by("-value").values_list("value", flat=True)
     ranks: dict[float, int] = {}
     for place, value in enumerate(values, start=1):
         ranks.setdefault(value, place)
@@ -200,7 +223,7 @@ def place_of(round: PriorityRound, area: Area, user: Any) -> Ranked:
     rank = None
     if result and result.value is not None:
         rank = visible_results(round, user).filter(value__gt=round_to(result.value)).count() + 1
-    return Ranked(area, rank, result, strip_of(result, 240), _own(result, user), result is not None)
+    return Ranked(area, rank, result, _own(result, user), result is not None, width=240)
 
 
 def round_to(value: float) -> float:
@@ -212,9 +235,17 @@ def _own(result: Result | None, user: Any) -> float | None:
     return next((mark.value for mark in result.marks if mark.user == user.pk), None) if result else None
 
 
-def own_answers(round: PriorityRound, area: Area, user: Any) -> tuple[dict[int, int | None], str, datetime | None]:
-    """What this member has answered for the area: value by criterion, reason, and when."""
+class Own(NamedTuple):
+    """What a member has answered for an area: value by criterion, reason, and when, if at all."""
+
+    values: dict[int, int | None]
+    reason: str
+    at: datetime | None
+
+
+def own_answers(round: PriorityRound, area: Area, user: Any) -> Own:
+    """What this member has answered for the area."""
     rows = list(Score.objects.filter(round=round, area=area, user=user.pk))
-    reason = ScoreReason.objects.filter(round=round, area=area, user=user.pk).first()
+    reason = ScoreReason.objects.filter(round=round, area=area, user=user.pk).first() if rows else None
     moment = max((row.at for row in rows), default=None)
-    return {row.criterion_id: row.value for row in rows}, reason.text if reason else "", moment
+    return Own({row.criterion_id: row.value for row in rows}, reason.text if reason else "", moment)

@@ -28,8 +28,10 @@ def keep_result(round: PriorityRound, area: Area) -> None:
     votes = [Vote(*row) for row in rows.values_list("user", "organization__code", "criterion", "value")]
     result = result_of(votes, dict(round.criteria.values_list("pk", "weight")))
     values = {"value": None if result.value is None else round_to(result.value), "median": result.median}
-    means = {str(key): value for key, value in result.by_criterion.items()}
-    AreaResult.objects.update_or_create(round=round, area=area, defaults={**values, "by_criterion": means})
+    values["by_criterion"] = {str(key): value for key, value in result.by_criterion.items()}
+    values["by_organization"] = dict(result.by_organization)
+    values["marks"] = [[mark.user, mark.organization, mark.value] for mark in result.marks]
+    AreaResult.objects.update_or_create(round=round, area=area, defaults=values)
 
 
 @transaction.atomic

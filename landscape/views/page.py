@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 
@@ -15,9 +15,10 @@ from core.markdown import render_markdown
 from core.pages import page_of
 from landscape import permissions, queries
 from landscape.forms import ABSTAIN, CommentForm, ResolveForm, ScoreForm
-from landscape.models import Area, AreaRemark, AreaSuggestion, PriorityRound
+from landscape.models import Area, AreaRemark, AreaRevision, AreaSuggestion, PriorityRound
 from landscape.passages import Mark, Passage, marked
 from landscape.queries.confirmations import words_on
+from landscape.views.threads import draw_thread
 from meetings.queries import said_about
 from organizations.queries import standing_of
 
@@ -83,18 +84,20 @@ def keep_comment(request: HttpRequest, slug: str) -> None:
     keep_typed(request, slug, list(COMMENT_FIELDS))
 
 
-def comment_form(request: HttpRequest, area: Area, data: Any = None) -> CommentForm:
-    """The form for a comment, with what was typed before."""
+def comment_form(request: HttpRequest, area: Area, data: Any = None, seen: int | None = None) -> CommentForm:
+    """The form for a comment, with what was typed before; `seen` is the revision on the page."""
     organization = standing_of(request.user).organization
     typed = typed_before(request, area)
     initial = {name: typed[name] for name in COMMENT_FIELDS if name in typed}
-    initial.setdefault("seen", queries.newest_revision(area).number)
+    initial.setdefault("seen", seen or queries.newest_revision(area).number)
     return CommentForm(data, area=area, organization=organization, initial=initial, auto_id="comment_%s")
 
 
-def score_form(request: HttpRequest, area: Area, round: PriorityRound, data: Any = None) -> ScoreForm:
-    """The form for a score, with the member's own answers, or what was chosen and not sent."""
-    values, reason, _moment = queries.own_answers(round, area, request.user)
+def score_form(
+    request: HttpRequest, area: Area, round: PriorityRound, data: Any = None, own: queries.Own | None = None
+) -> ScoreForm:
+    """The form for a score, with the member's `own` answers, or what was chosen and not sent."""
+    values, reason, _moment = own or queries.own_answers(round, area, request.user)
     initial = {f"criterion_{pk}": ABSTAIN if value is None else str(value) for pk, value in values.items()}
     typed = {name: value for name, value in typed_before(request, area).items() if name not in COMMENT_FIELDS}
     return ScoreForm(data, round=round, initial={**initial, "reason": reason, **typed}, auto_id="score_%s")
@@ -107,24 +110,24 @@ def area_page(
     user = request.user
     threads = page_of(request, queries.threads(area))
     can_comment = permissions.can_comment(user, area) and area.is_open
-    comparison, since_visit = queries.latest_change(area, user.previous_visit_at)
+    revision, comparison, since_visit = queries.latest_change(area, user.previous_visit_at)
+    comment_on = (comment or comment_form(request, area, seen=revision.number)) if can_comment else None
     context = {
         "area": area,
         "form": comment or score,
-        "revision": queries.newest_revision(area),
+        "revision": revision,
         "entry": queries.newest_entry(area),
         "comparison": comparison,
         "since_visit": since_visit,
         "change": queries.changes_in([area], user.previous_visit_at).get(area.pk, ""),
-        "since": user.previous_visit_at,
         "page": threads,
         "can_comment": can_comment,
         "can_edit": permissions.can_edit(user, area),
-        "comment": (comment or comment_form(request, area)) if can_comment else None,
+        "comment": comment_on,
         "resolve": ResolveForm(auto_id=False),
         "typed": typed_before(request, area),
-        **_text_context(request, area, threads),
-        **_facts_context(request, area),
+        **_text_context(request, area, list(threads), comment_on),
+        **_facts_context(request, area, revision),
         **_suggestions_context(request, area),
         **_score_context(request, area, score),
         "said": said_about(area, user),
@@ -134,19 +137,21 @@ def area_page(
     return render(request, "landscape/area_detail.html", context)
 
 
-def _text_context(request: HttpRequest, area: Area, threads: Iterable[AreaRemark]) -> dict[str, Any]:
+def _text_context(
+    request: HttpRequest, area: Area, threads: list[AreaRemark], form: CommentForm | None
+) -> dict[str, Any]:
     """The text with the passages marked on which the comments of this page are, and those comments."""
-    open_threads = [item for item in threads if item.resolved_at is None]
-    for number, item in enumerate((item for item in open_threads if item.quote), start=1):
+    for number, item in enumerate((item for item in threads if item.quote and not item.resolved_at), start=1):
         item.number = number
-    marks = [_mark(item) for item in open_threads if item.quote]
+    marks = [_mark(item) for item in threads if item.quote and not item.resolved_at]
     text, found = marked(render_markdown(area.text, request.user), marks)
-    return {
-        "text": text,
-        "found": found,
-        "open_threads": open_threads,
-        "solved_threads": [item for item in threads if item.resolved_at is not None],
-    }
+    tokens = {"csrf_token": get_token(request), "reply_token": str(form["token"].value())} if form else None
+    typed = typed_before(request, area)
+    open_threads, solved_threads = [], []
+    for item in threads:
+        pieces = solved_threads if item.resolved_at else open_threads
+        pieces.append(draw_thread(area, item, request.user, tokens, found=item.pk in found, typed=typed))
+    return {"text": text, "open_threads": open_threads, "solved_threads": solved_threads}
 
 
 def _mark(remark: AreaRemark) -> Mark:
@@ -154,13 +159,13 @@ def _mark(remark: AreaRemark) -> Mark:
     return Mark(remark.pk, remark.number, label, Passage(remark.quote, remark.words_before, remark.words_after))
 
 
-def _facts_context(request: HttpRequest, area: Area) -> dict[str, Any]:
+def _facts_context(request: HttpRequest, area: Area, revision: AreaRevision) -> dict[str, Any]:
     committees = queries.committees_of(area)
     return {
         "committees": committees,
         "mechanisms": area.mechanisms.select_related("first", "second"),
         "documents": queries.documents_of(area, request.user),
-        "words": words_on(area, queries.newest_revision(area), request.user),
+        "words": words_on(area, revision, request.user),
         "proposals": registry.every("touching", {row.committee_id for row in committees}, request.user),
     }
 
@@ -182,7 +187,7 @@ def _score_context(request: HttpRequest, area: Area, bound: ScoreForm | None) ->
         return {"round": None}
     is_open = not round.is_over() and area.is_open
     can_score = permissions.can_score(request.user, area)
-    _values, _reason, moment = queries.own_answers(round, area, request.user)
+    own = queries.own_answers(round, area, request.user)
     row = queries.place_of(round, area, request.user)
     return {
         "round": round,
@@ -191,10 +196,10 @@ def _score_context(request: HttpRequest, area: Area, bound: ScoreForm | None) ->
         "result": row.result,
         "strip": row.strip,
         "reasons": queries.reasons(round, area, request.user),
-        "progress": queries.progress(round, area),
+        "progress": queries.progress(round, area) if is_open and row.result is None else None,
         "row": row,
-        "rank_of": queries.areas().count(),
-        "scored_at": moment,
-        "score": (bound or score_form(request, area, round)) if is_open and can_score else None,
+        "rank_of": queries.areas().count() if row.rank and not is_open else 0,
+        "scored_at": own.at,
+        "score": (bound or score_form(request, area, round, own=own)) if is_open and can_score else None,
         "next_area": queries.unscored_areas(round, request.user).exclude(pk=area.pk).first() if can_score else None,
     }

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from core.dates import format_date
@@ -14,6 +17,7 @@ from landscape.exports import FORMATS, export_landscape, file_name
 from landscape.forms import MatrixFilter
 from landscape.models import PriorityRound
 from landscape.papers import export_side
+from landscape.pieces import drawn
 from landscape.queries.baselines import side_of
 from landscape.views.page import may
 
@@ -37,20 +41,31 @@ def area_list(request: HttpRequest) -> HttpResponse:
     form = MatrixFilter(request.GET)
     wanted = form.wanted()
     round = queries.shown_round()
-    page = page_of(request, queries.wanted_areas(wanted, request.user, round))
+    # The keys first: the words of a filter are looked for once, not to count and again to read.
+    page = page_of(request, list(queries.wanted_areas(wanted, request.user, round).values_list("pk", flat=True)))
+    rows = queries.matrix(queries.open_areas(page.object_list), request.user, round)
     since = request.user.previous_visit_at
+    scoring = {
+        "round_open": round is not None and not round.is_over(),
+        "can_score": permissions.can_score(request.user),
+    }
     context = frame(request, "matrix") | {
         "filter": form,
         "filtered": wanted != queries.Wanted(),
         "page": page,
-        "rows": queries.matrix(page.object_list, request.user, round),
+        "rows": rows,
+        "lines": _matrix_lines(rows, **scoring),
         "round": round,
-        "round_open": round is not None and not round.is_over(),
-        "can_score": permissions.can_score(request.user),
+        **scoring,
         "since": format_date(since),
         "changed": queries.areas().filter(changed_at__gt=since).count() if since else 0,
     }
     return render(request, "landscape/area_list.html", context)
+
+
+def _matrix_lines(rows: Iterable[queries.Row], **scoring: bool) -> list[SafeString]:
+    key = tuple(scoring.values())
+    return [drawn("landscape/_row.html", (*key, *row.shown), {"row": row, **scoring}) for row in rows]
 
 
 @require_safe
@@ -68,21 +83,31 @@ def ranking(request: HttpRequest) -> HttpResponse:
     return render(request, "landscape/ranking.html", context)
 
 
+def _ranked_lines(rows: Iterable[queries.Ranked], **may_do: bool) -> list[SafeString]:
+    key = tuple(may_do.values())
+    return [drawn("landscape/_ranked.html", (*key, *row.shown), {"row": row, **may_do}) for row in rows]
+
+
 def _ranking_context(request: HttpRequest, round: PriorityRound) -> dict:
     user, over = request.user, round.is_over()
     page = page_of(request, queries.ranked_areas(round, user))
+    rows = queries.ranking(round, user, page.object_list)
     scored, members = queries.progress(round)
-    return {
-        "page": page,
-        "rows": queries.ranking(round, user, page.object_list),
-        "shown": queries.visible_results(round, user).filter(value__isnull=False).count(),
+    may_do = {
         "round_open": not over,
-        "criteria": round.criteria.all(),
         "can_score": permissions.can_score(user),
         "can_record_decision": permissions.can_record_decision(user),
+    }
+    return {
+        "page": page,
+        "rows": rows,
+        "lines": _ranked_lines(rows, **may_do),
+        "shown": queries.visible_results(round, user).filter(value__isnull=False).count(),
+        **may_do,
+        "criteria": round.criteria.all(),
         "scored": scored,
         "members": members,
-        "done": len(queries.scored_by(round, user)),
+        "done": queries.count_scored(round, user),
         "next_area": None if over else queries.unscored_areas(round, user).first(),
         "sensitivity": queries.sensitivity(round),
         "others": [item for item in queries.rounds_over() if item.pk != round.pk] if over else [],
