@@ -87,7 +87,8 @@ def find(passage: Passage, plain: str) -> tuple[int, int] | None:
     None where the words are gone, or stand only where nothing around them agrees."""
     if not passage.quote:
         return None
-    places = [match.start() for match in re.finditer(re.escape(passage.quote), plain)]
+    # Looked for without being consumed: “ plan ” stands twice in “the plan plan the”.
+    places = [match.start() for match in re.finditer(f"(?={re.escape(passage.quote)})", plain)]
     if not places:
         return None
     best = max(places, key=lambda place: _agreement(passage, plain, place))

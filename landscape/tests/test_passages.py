@@ -91,6 +91,11 @@ def test_digest_changes_with_the_words():
 words = st.lists(st.sampled_from(["the", "plan", "*most*", "&", "<b>", "a[1]", "\n\n", "- x", "`code`"]), max_size=25)
 
 
+def test_passage_that_overlaps_with_the_same_words_is_found_at_its_own_place():
+    plain = "the plan plan the"
+    assert find(passage_at(plain, 8, 14), plain) == (8, 14)
+
+
 @given(words, st.data())
 def test_every_chosen_passage_is_found_where_it_was_chosen_and_nothing_of_the_text_is_lost(drawn, data):
     text = " ".join(drawn)
