@@ -22,7 +22,7 @@ install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.13.9 \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
 
 .DELETE_ON_ERROR:
-.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages bench-landscape bench-dispatch bench-faults clean
+.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages bench-search bench-landscape bench-dispatch bench-faults clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
@@ -64,6 +64,9 @@ bench-stories: $(TEST_STAMP) ## Logs and circulates a proposal in Chromium at 20
 
 bench-pages: $(RUN_STAMP) ## Measures queries and CPU time of every page at 10,000 proposals (some minutes)
 	@$(ALONE) $(PY) -m spcg_portal.bench_pages
+
+bench-search: $(RUN_STAMP) ## Measures the search at 100,000 records on SQLite, and on PostgreSQL where DATABASE_URL names a server
+	@DEMO=1 $(PY) -m spcg_portal.bench_search $(NUMBER)
 
 bench-landscape: $(RUN_STAMP) ## Measures every page of the landscape at 40 and at 1,000 areas, side by side (some minutes)
 	@$(ALONE) $(PY) -m spcg_portal.bench_landscape

@@ -13,8 +13,10 @@ from core.search.words import Term
 
 # Of a text so many letters are weighed; what stands further behind is found and counts as said once.
 WEIGHED = 4000
-TITLE_WHOLE, TITLE_BEGINS, TEXT_WHOLE, TEXT_BEGINS, FAR_BEHIND = 8.0, 5.0, 3.0, 1.5, 0.5
-NAME_IS_IT, TITLE_IS_IT, TITLE_STARTS, TITLE_TOGETHER, TEXT_TOGETHER, TITLE_SHARE = 9.0, 9.0, 5.0, 4.0, 3.0, 4.0
+TITLE_WHOLE, TITLE_BEGINS, TITLE_SHARE = 8.0, 5.0, 4.0
+TEXT_WHOLE, TEXT_BEGINS, FAR_BEHIND = 3.0, 1.5, 0.5
+NAME_IS_IT, NAME_ENDS, TITLE_IS_IT, TITLE_STARTS = 9.0, 3.0, 9.0, 5.0
+TITLE_TOGETHER, TEXT_TOGETHER = 4.0, 3.0
 KIN = 0.8
 USUAL_LENGTH = 1500
 
@@ -46,7 +48,7 @@ def weight_of(row: Row, query: Query, weights: Mapping[str, float]) -> float:
     title, text = f" {title} ", f" {text} "
     length = 0.25 + 0.75 * len(text) / USUAL_LENGTH
     weight = sum(_term_in(term, title, text, length) for term in query.terms) / len(query.terms)
-    weight += NAME_IS_IT if f"|{query.said}|" in f"|{names}|" else 0.0
+    weight += NAME_IS_IT if f"|{query.said}|" in f"|{names}|" else NAME_ENDS if f" {query.said}|" in f"{names}|" else 0
     return round(weight + _together(query.said, title, text) + weights.get(row.kind, 0.0), 6)
 
 

@@ -173,7 +173,7 @@ class Token:
 @dataclass(frozen=True)
 class Term:
     """What a reader means by one word or number: any of `ways`, each of which needs all its tokens.
-    `said` is how it stands in a normalised text, `kin` other forms of the same word, as the singular."""
+    `said` is how it stands in a normalised text, `kin` the same word in the other number."""
 
     said: str
     ways: tuple[tuple[Token, ...], ...]
@@ -218,12 +218,14 @@ def _asked(word: str) -> Token:
 
 
 def _plain(word: str) -> Term:
-    kin = tuple(dict.fromkeys(_singulars(word)))
+    kin = tuple(dict.fromkeys(_other_numbers(word)))
     return Term(word, ((_asked(word),), *((Token(other),) for other in kin)), kin)
 
 
-def _singulars(word: str) -> Iterable[str]:
-    """What a plural may be of; a word found by its beginning needs nothing for its plural."""
+def _other_numbers(word: str) -> Iterable[str]:
+    """What a plural may be of, and the plural that does not begin as its word does: city, cities."""
+    if len(word) > 3 and word.endswith("y") and word[-2] not in "aeiou":
+        yield f"{word[:-1]}ies"
     if len(word) < 4 or not word.endswith("s") or word.endswith("ss"):
         return
     if word.endswith("ies"):
