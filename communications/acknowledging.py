@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -11,12 +12,12 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from communications.models import Letter
+from communications.queries.audience import asked_to_acknowledge
 from organizations.models import Contact
 from post.services.mailings import RecipientSpec
 from post.services.notices import site_link
 
 _signature = partial(Signer(salt="communications.acknowledgement").signature)
-ASKED = (Contact.Capacity.NATIONAL_BODY, Contact.Capacity.MEMBER_STATE)
 
 
 def acknowledgement_link(letter_id: int, contact_id: int) -> str:
@@ -30,12 +31,19 @@ def is_signed_for(letter_id: int, contact_id: int, signature: str) -> bool:
     return constant_time_compare(_signature(f"{letter_id}:{contact_id}"), signature)
 
 
-def with_link(spec: RecipientSpec, letter: Letter, contact: Contact) -> RecipientSpec:
-    """National bodies are asked to acknowledge; for all others the same place leads to what SPCG is, since a link
-    without words would be read out as nothing."""
-    asked = contact.capacity in ASKED
-    words = _words(acknowledgement_link(letter.pk, contact.pk), _("Acknowledge receipt")) if asked else others_words()
-    return replace(spec, values={**spec.values, **words})
+def links_for(letter: Letter) -> Callable[[RecipientSpec, Contact], RecipientSpec]:
+    """What puts the link of each recipient into the row. National bodies are asked to acknowledge, also under an
+    address that the letter reaches in another capacity; for all others the same place leads to what SPCG is, since a
+    link without words would be read out as nothing."""
+    rows = asked_to_acknowledge(letter).values_list("organization_id", "email", "pk")
+    asked = {(organization, email.lower()): pk for organization, email, pk in rows.iterator()}
+
+    def with_link(spec: RecipientSpec, contact: Contact) -> RecipientSpec:
+        pk = asked.get((contact.organization_id, contact.email.lower()))
+        words = _words(acknowledgement_link(letter.pk, pk), _("Acknowledge receipt")) if pk else others_words()
+        return replace(spec, values={**spec.values, **words})
+
+    return with_link
 
 
 def others_words() -> dict[str, str]:

@@ -122,7 +122,7 @@ class ApproveForm(PortalForm):
 class SendForm(PortalForm):
     """The number of recipients that stood on the button."""
 
-    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
 
 class TestForm(TokenForm):

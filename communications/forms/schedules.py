@@ -18,7 +18,7 @@ class ScheduleForm(PortalForm):
 
     day = DayField(label=_("Day"), past=False, help_text=_("For example 25 November 2020."))
     clock = ClockField(label=_("Time"), help_text=_("Geneva time, for example 09:00."))
-    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    expected = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

@@ -21,6 +21,8 @@ from post.models import Address
 C = Contact.Capacity
 # Whoever holds one of these stands for a country or a body, never for a committee.
 WITHOUT_COMMITTEE = (C.NATIONAL_BODY, C.MEMBER_STATE, C.SECTOR_MEMBER)
+# Whoever holds one of these is asked to acknowledge a letter.
+ASKED = (C.NATIONAL_BODY, C.MEMBER_STATE)
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,20 @@ def reachable(letter: Letter | SavedAudience) -> QuerySet[Contact]:
 def recipients(letter: Letter | SavedAudience) -> QuerySet[Contact]:
     """One contact per organization and address: the first in the order of capacities. Somebody in two organizations
     gets one letter from each."""
-    place = Window(RowNumber(), partition_by=[F("organization"), F("address")], order_by=["capacity", "pk"])
-    first = reachable(letter).order_by().annotate(place=place).filter(place=1)
-    rows = Contact.objects.filter(pk__in=first.values("pk"))
+    rows = _one_per_address(reachable(letter))
     return rows.select_related("organization", "committee").order_by("organization__position", "capacity", "name", "pk")
+
+
+def _one_per_address(rows: QuerySet[Contact]) -> QuerySet[Contact]:
+    place = Window(RowNumber(), partition_by=[F("organization"), F("address")], order_by=["capacity", "pk"])
+    return Contact.objects.filter(pk__in=rows.order_by().annotate(place=place).filter(place=1).values("pk"))
+
+
+def asked_to_acknowledge(letter: Letter) -> QuerySet[Contact]:
+    """The national bodies that get the letter from the portal, each address once per organization. Somebody who holds
+    another capacity as well is written to in that one and asked all the same."""
+    rows = reachable(letter).filter(capacity__in=ASKED).exclude(organization__in=letter.outside.values("organization"))
+    return _one_per_address(rows)
 
 
 def recipients_shown_to(user: Any, letter: Letter | SavedAudience) -> QuerySet[Contact]:

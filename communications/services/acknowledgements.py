@@ -7,16 +7,15 @@ from itertools import islice
 from django.db import transaction
 from django.utils import timezone
 
-from communications.acknowledging import ASKED
 from communications.models import Acknowledgement, Letter
-from communications.queries import recipients
+from communications.queries.audience import asked_to_acknowledge
 
 _AT_ONCE = 1000
 
 
 def ask_acknowledgements(letter: Letter) -> int:
     """One line for each national body that gets the letter from the portal; returns how many."""
-    rows = recipients(letter).filter(capacity__in=ASKED).exclude(organization__in=letter.outside.values("organization"))
+    rows = asked_to_acknowledge(letter)
     lines = (
         Acknowledgement(letter=letter, contact_id=pk, organization_id=organization)
         for pk, organization in rows.values_list("pk", "organization_id").iterator()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.acknowledging import others_words, with_link
+from communications.acknowledging import links_for, others_words
 from communications.enclosures import Enclosure, enclosures
 from communications.mail import body_of, recipient_of
 from communications.models import Letter, Schedule
@@ -70,18 +70,19 @@ def _release(
         raise WrongState(_("The letter is not approved by all three organizations as it stands now."))
     counts = {code: number for code, number in count_recipients(letter).items() if number}
     bodies = {cover.organization.code: body_of(letter, cover, files) for cover in covers_of(letter)}
+    with_link = links_for(letter)
     mailing = open_mailing(
         Mailing.Kind.LETTER,
         f"letter-{letter.pk}",
         letter.subject,
         bodies=[body for group, body in bodies.items() if group in counts],
-        recipients=(with_link(recipient_of(contact), letter, contact) for contact in recipients(letter).iterator()),
+        recipients=(with_link(recipient_of(contact), contact) for contact in recipients(letter).iterator()),
     )
     # Counted after they were frozen: a number that was not on the button undoes all of it.
     Letter.objects.filter(pk=letter.pk).update(mailing=mailing)
     letter.refresh_from_db()
     frozen = leave_outside(letter)
-    _refuse_surprise(frozen, expected, leeway)
+    _refuse_surprise(letter, frozen, expected, leeway)
     keep_pages(letter, pages)
     ask_acknowledgements(letter)
     _copy_to(by, letter, bodies)
@@ -118,8 +119,9 @@ def _refuse_faulty(letter: Letter) -> None:
         raise Refused(" ".join(faults))
 
 
-def _refuse_surprise(found: int, expected: int | None, leeway: float) -> None:
-    if not found:
+def _refuse_surprise(letter: Letter, found: int, expected: int | None, leeway: float) -> None:
+    # Where every organization sends it itself the portal mails nobody, and keeps the record.
+    if not letter.mailing.recipients:
         raise Refused(_("Nobody receives this letter. Change its audience."))
     if expected is not None and abs(found - expected) > leeway * expected:
         raise Refused(

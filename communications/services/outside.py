@@ -7,11 +7,13 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communications.models import Letter, OutsideDispatch
+from communications.models import Letter, OutsideDispatch, Schedule
 from communications.permissions import can_send_outside
+from communications.queries import count_recipients
 from core.dates import format_date, in_geneva
 from core.history import record
 from core.moves import AlreadyDone, NotAllowed, Refused, Stale, WrongState
@@ -49,6 +51,7 @@ def take_outside(letter: Letter, organization: Organization, by: Any) -> Outside
         raise AlreadyDone(_("This has already been done."))
     text = _("decided that %(o)s sends the letter by its own mail system") % {"o": organization}
     record(letter, "outside", by, text, organization=organization.code)
+    _tell_schedule(letter, -_count(letter, organization))
     return found
 
 
@@ -64,6 +67,18 @@ def return_inside(letter: Letter, organization: Organization, by: Any) -> None:
         raise AlreadyDone(_("This has already been done."))
     text = _("decided that the portal sends the letter of %(o)s") % {"o": organization}
     record(letter, "outside", by, text, organization=organization.code)
+    _tell_schedule(letter, _count(letter, organization))
+
+
+def _count(letter: Letter, organization: Organization) -> int:
+    return count_recipients(letter).get(organization.code, 0)
+
+
+def _tell_schedule(letter: Letter, more: int) -> None:
+    """A planned release expects so many more or fewer: a decision on record is no surprise when its time comes. A new
+    version, so that whoever has read the plan reads it again."""
+    planned = Schedule.objects.filter(letter=letter, outcome=Schedule.Outcome.OPEN)
+    planned.update(expected=Greatest(F("expected") + more, 0), version=F("version") + 1)
 
 
 def leave_outside(letter: Letter) -> int:

@@ -137,6 +137,25 @@ def test_only_national_bodies_get_the_link_in_their_mail(cast):
     assert "\ue000acknowledge_text\ue001" in body.text
 
 
+def test_a_chair_who_is_a_national_body_as_well_is_asked_once_and_can_acknowledge(cast):
+    """Written to as a chair, with the committee's name; asked as the national body, by the same one mail."""
+    bodies(cast)
+    email = "Both@iec.example"
+    make_contact(cast.IEC, email=email, name="Chair and body")
+    make_contact(cast.IEC, email=email.lower(), capacity="national_body", name="Body as well")
+    make_contact(cast.IEC, email=email, capacity="member_state", name="State as well")
+    letter = sent(cast, capacities=["chair", "national_body", "member_state"])
+    row = letter.mailing.deliveries.get(address__iexact=email)
+    assert row.name == "Chair and body"
+    line = Acknowledgement.objects.get(contact__email__iexact=email)
+    assert row.values["acknowledge"] == acknowledgement_link(letter.pk, line.contact_id)
+    assert row.values["acknowledge_words"] == "Acknowledge receipt"
+    assert Acknowledgement.objects.filter(organization=cast.IEC).count() == 2
+    Client().post(path_of(letter, line.contact))
+    line.refresh_from_db()
+    assert line.at is not None
+
+
 def test_who_has_acknowledged_is_counted_for_all_and_named_for_the_own_organization(cast, client_of):
     found = bodies(cast)
     letter = sent(cast)
