@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core.dates import format_date
 from documents.models import Revision
 from documents.paper import compose_revision
-from documents.publishing.content import Content, CoverRow, Heading, Table, para
+from documents.publishing.content import Block, Content, CoverRow, Heading, Table, para
 from organizations.queries import agreement_of
 from proposals.models import Proposal, RecommendationApproval
 
@@ -23,10 +23,13 @@ def compose_recommendation(proposal: Proposal, revision: Revision, verdicts: lis
         CoverRow(_("Proposal:"), proposal.reference),
         CoverRow(_("For:"), proposal.organization.board),
     )
-    return replace(paper, cover=replace(paper.cover, rows=rows), body=(*paper.body, *_verdicts(revision, verdicts)))
+    return replace(
+        paper, cover=replace(paper.cover, rows=rows), body=(*paper.body, *verdict_blocks(revision, verdicts))
+    )
 
 
-def _verdicts(revision: Revision, verdicts: list[RecommendationApproval]) -> tuple[Heading | Table, ...]:
+def verdict_blocks(revision: Revision, verdicts: list[RecommendationApproval]) -> tuple[Block, ...]:
+    """What the three organizations say to this revision; nothing as long as they have not been asked."""
     if revision.state == Revision.Status.DRAFT:
         return ()
     words = para(f"{agreement_of(verdicts).words}.")

@@ -114,12 +114,13 @@ def comments_content(proposal: Proposal) -> Content:
         body.append(para(_("Comments close on %(day)s.") % {"day": format_date(proposal.reply_by_on)}))
     marks = {mark for line in lines for mark in line.marks if mark != _("late")}
     body += [Note(_("Parts of this record are illustrative; they are marked."))] if marks else []
-    body += _comments(lines) + (_interests(declared) if declared else [])
+    body += comment_blocks(lines) + (_interests(declared) if declared else [])
     title = _("Comments on %(reference)s, “%(title)s”") % {"reference": proposal.reference, "title": proposal.title}
     return Content(title, body=body, reference=proposal.reference)
 
 
-def _comments(lines: list[Line]) -> list[Block]:
+def comment_blocks(lines: list[Line]) -> list[Block]:
+    """The table with its counts, as a part of a paper about the proposal."""
     heading = Heading(1, _("Comments and dispositions"))
     if not lines:
         return [heading, para(_("No comment was made."))]

@@ -22,7 +22,7 @@ from organizations.standing import Role, standing_of
 from post.services.notices import notify
 from proposals.models import Proposal, ResultReminder, Submission
 from proposals.queries.boards import results_overdue
-from proposals.services.notices import short, tell_everybody
+from proposals.services.notices import tell_everybody
 from proposals.services.recommendations import lock_recommendation
 from proposals.services.record import check_act, day_of
 
@@ -217,7 +217,7 @@ def _remind(submission: Submission, days: int) -> bool:
     notify(
         people,
         kind="result",
-        subject=short(_("What did %(board)s decide on %(reference)s?") % facts),
+        subject=_("What did %(board)s decide on %(reference)s?") % facts,
         lead=_("%(board)s met on %(day)s; no result on %(reference)s is recorded.") % facts,
         text=submission.proposal.in_words,
         url=result_url(submission),

@@ -16,7 +16,6 @@ from organizations.models import Committee
 from post.services.notices import notify
 from proposals.models import ProposalRemark
 from proposals.permissions import can_edit_comment
-from proposals.services.notices import short
 from proposals.services.record import check_act, index_comment, moment_of
 
 Disposition = ProposalRemark.Disposition
@@ -98,7 +97,7 @@ def _record_disposition(remark: ProposalRemark, by: Any, changed: dict[str, Any]
     notify(
         [remark.author],
         kind="dispose",
-        subject=short(_("Your comment: %(disposition)s. %(title)s") % {**facts, "title": proposal.title}),
+        subject=_("Your comment: %(disposition)s. %(title)s") % {**facts, "title": proposal.title},
         lead=_("%(by)s gave your comment its disposition: %(disposition)s.") % facts,
         text="\n\n".join(part for part in (remark.disposition_reason, Truncator(remark.text).chars(600)) if part),
         url=f"{proposal.get_absolute_url()}#comment-{remark.pk}",

@@ -22,10 +22,12 @@ from documents.publishing.formats import render
 from documents.services.register import store_file
 from organizations.queries import secretaries
 from post.services.mailings import FileSpec, RecipientSpec, is_address
+from post.services.notices import short_subject
 from proposals.models import ForwardedComments, Interest, Proposal
-from proposals.queries.comments import comment_lines, comments_content, comments_since, disposed_in_words
+from proposals.papers.forwarded import compose_forwarded
+from proposals.queries.comments import comment_lines, comments_since, disposed_in_words
 from proposals.queries.proposals import interests_of
-from proposals.services.notices import Notice, send_notice, short
+from proposals.services.notices import Notice, send_notice
 from proposals.services.proposals import check_comments_closed
 from proposals.services.record import day_of, moment_of, move_proposal
 from proposals.workflow import MOVES
@@ -51,6 +53,11 @@ class Package:
         return [f"{user} <{user.email}>" for user in self.readers] + ([self.address] if self.address else [])
 
     @property
+    def subject(self) -> str:
+        """As the mail bears it."""
+        return short_subject(self.notice.subject)
+
+    @property
     def fingerprint(self) -> str:
         return fingerprint(self.content.body)
 
@@ -67,7 +74,7 @@ class Package:
 
 def package_for(proposal: Proposal, address: str = "") -> Package:
     """The comments as they stand, for the secretaries of the receiving organization and, if named, one address more."""
-    content = comments_content(proposal)
+    content = compose_forwarded(proposal)
     last = proposal.forwarded.last()
     lines = comment_lines(proposal)
     words = _words(len(lines))
@@ -94,13 +101,16 @@ def _notice(proposal: Proposal, words: str, disposed: str, last: ForwardedCommen
     since = _("They were forwarded before, on %(day)s; this table replaces that one.")
     parts = [
         proposal.in_words,
-        _("The attached Word file holds every comment with its disposition, and the interests that were declared."),
+        _(
+            "The attached Word file holds every comment with its disposition, the interests that were declared and, as "
+            "far as it is answered, the checklist of considerations."
+        ),
         _("Dispositions: %(counts)s.") % {"counts": disposed} if disposed else "",
         since % {"day": format_date(last.at)} if last else "",
     ]
     return Notice(
         kind="forward",
-        subject=short(_("Comments of SPCG on %(title)s") % {"title": proposal.title}),
+        subject=_("Comments of SPCG on %(title)s") % {"title": proposal.title},
         lead=_("%(count)s on %(reference)s, for %(board)s.") % facts,
         text="\n\n".join(part for part in parts if part),
         url=f"{proposal.get_absolute_url()}#comments",
@@ -140,7 +150,9 @@ def forward_comments(
     if checked and package.stamp != checked:
         raise Stale(_("What would be sent is no longer what you checked. Look at it again before it goes out."))
     if package.is_sent_already:
-        raise Refused(_("They have exactly this already. Forward again when there is a newer comment or disposition."))
+        raise Refused(
+            _("They have exactly this already. Forward again when there is a newer comment, disposition or answer.")
+        )
     if not package.recipients:
         raise Refused(_("%(organization)s has no secretary. Name an address.") % facts)
     return _send(package, by, token, at)

@@ -19,8 +19,6 @@ from post.services.mailings import BodySpec, FileSpec, RecipientSpec, open_maili
 from post.services.notices import list_id, notify, site_link, words_of_mail
 from proposals.models import Proposal
 
-SUBJECT = 70
-
 
 @dataclass(frozen=True)
 class Notice:
@@ -34,11 +32,6 @@ class Notice:
     action: str
     reason: str
     facts: tuple[tuple[str, str], ...] = field(default=())
-
-
-def short(text: str) -> str:
-    """A subject of at most 70 characters."""
-    return Truncator(text).chars(SUBJECT, truncate="…")
 
 
 def deadline_in_words(day: date) -> str:

@@ -87,4 +87,4 @@ def index_comment(remark: ProposalRemark) -> None:
     audience = SearchText.Audience.SHARED if proposal.circulated_at else SearchText.Audience.SECRETARIES
     title = _("%(author)s on %(proposal)s") % {"author": remark.author_label, "proposal": proposal}
     address = f"{proposal.get_absolute_url()}#comment-{remark.pk}"
-    index("comment", remark.pk, title, f"{remark.text}\n{remark.disposition_reason}", address, audience)
+    index("comment", remark.pk, title, f"{remark.text}\n{remark.disposition_reason}", address, audience, called=False)

@@ -17,6 +17,7 @@ from documents.delivery import export_response
 from documents.publishing.html import render_html
 from proposals.forms.comments import DisposeForm, EditCommentForm, ForwardForm
 from proposals.models import ForwardedFile, Proposal, ProposalRemark
+from proposals.papers.forwarded import compose_forwarded
 from proposals.permissions import can_edit_comment
 from proposals.queries.comments import COLUMNS, comment_rows, comments_content, forwardings_of
 from proposals.services import comments as services
@@ -83,6 +84,15 @@ def export_comments(request: HttpRequest, reference: str, format: str) -> HttpRe
     if format not in ("docx", "pdf"):
         raise Http404
     return export_response(comments_content(proposal), format, name)
+
+
+@require_safe
+def package(request: HttpRequest, reference: str) -> HttpResponse:
+    """The file as it would be attached if the comments were forwarded now."""
+    proposal = visible(request, reference)
+    return export_response(
+        compose_forwarded(proposal), "docx", _("Comments on %(reference)s") % {"reference": proposal.reference}
+    )
 
 
 @require_safe

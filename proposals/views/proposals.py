@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,12 +14,15 @@ from django.views.decorators.http import require_safe
 from core.dates import format_date
 from core.moves import Conflict
 from core.views import offer_draft
+from documents.delivery import export_response
+from documents.publishing.formats import FORMATS
 from meetings.queries import said_about
 from organizations.queries import approval_keys, standing_of
 from proposals import queries
 from proposals.forms.proposals import AttachForm, EditForm, ReasonForm, RecordForm
 from proposals.forms.replies import CommentForm
 from proposals.models import Proposal
+from proposals.papers.proposal import compose_proposal
 from proposals.permissions import can_comment
 from proposals.queries.boards import boards_to_submit_to, sequels_of, submissions_of, tracks_of
 from proposals.queries.history import history_of
@@ -95,6 +98,16 @@ def _reply_forms(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
             request, CommentForm(auto_id="comment_%s"), reverse("proposals:comment", args=[proposal.reference])
         ),
     }
+
+
+@require_safe
+def export_proposal(request: HttpRequest, reference: str, format: str) -> HttpResponse:
+    """The whole proposal with its checklist, as Word, PDF or web page."""
+    if format not in FORMATS:
+        raise Http404
+    proposal = visible(request, reference)
+    content = compose_proposal(proposal, request.user)
+    return export_response(content, format, f"{proposal.reference} {proposal.title}"[:100])
 
 
 @require_safe
