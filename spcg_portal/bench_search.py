@@ -70,7 +70,10 @@ def fill(number: int) -> float:
     begun, made = perf_counter(), records(number)
     while some := list(islice(made, 2000)):
         with transaction.atomic():
-            save_rows(row_of(kind, key, title, text, "/", audience) for kind, key, title, text, audience in some)
+            save_rows(
+                row_of(kind, key, title, text, "/", audience, called=kind != "comment")
+                for kind, key, title, text, audience in some
+            )
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     return perf_counter() - begun

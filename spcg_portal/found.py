@@ -70,15 +70,17 @@ def of_kind(found: Found, user: Any, query: str, kind: str) -> list[Hit]:
 
 
 class Total(NamedTuple):
-    """How many results are of one kind."""
+    """How many results are of one kind; None where there are too many to say."""
 
     kind: str
     name: Promise
-    count: int
+    count: int | None
 
 
 def totals_of(found: Found) -> list[Total]:
-    """How many of each kind there are, in the order of their best."""
+    """How many of each kind there are, in the order of their best; of very many every kind may be asked for."""
+    if found.more:
+        return [Total(kind, KINDS[kind].name, None) for kind in KINDS if kind != "person"]
     counts = Counter(kind for _key, kind in found.rows)
     return [Total(kind, KINDS[kind].name, count) for kind, count in counts.items() if kind in KINDS]
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from communications.models import Letter, Plan, Step
 from communications.services.letters import index_letter
-from communications.services.work_plan import index_plan, index_step
+from communications.services.plan import index_plan
+from communications.services.work_plan import index_step
 from core.models import SearchSpelling, SearchText, User
 from documents.models import Document
 from documents.services.register import index_document

@@ -54,7 +54,7 @@ def set_plan(
         record(plan, "set", by, _("wrote the communication plan"), at=at)
     else:
         _save(plan, by, version or plan.version, "edit", values, reason, at)
-    _index(plan)
+    index_plan(plan)
     return plan
 
 
@@ -68,7 +68,7 @@ def restore_plan(
     values = {name: revision.parts.get(name, "") for name in PLAN_PARTS}
     number = revision_of(revision.reference, by) if revision.reference else None
     _save(plan, by, version, "restore", {**values, "title": revision.title, "revision": number}, reason, at)
-    _index(plan)
+    index_plan(plan)
     return newest_plan_revision(plan)
 
 
@@ -110,6 +110,7 @@ def _add_revision(plan: Plan, by: Any, reason: str, at: datetime | None) -> Plan
     )
 
 
-def _index(plan: Plan) -> None:
+def index_plan(plan: Plan) -> None:
+    """The search row of the communication plan, which everybody reads."""
     words = " ".join(getattr(plan, name) for name in PLAN_PARTS)
     index("plan", plan.pk, plan.title, words, plan.get_absolute_url())

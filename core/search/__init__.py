@@ -19,8 +19,8 @@ from core.search.words import Term, all_tokens, normalise, terms_of
 
 __all__ = ["Found", "find", "index", "index_many", "normalise", "row_of", "save_rows", "search", "unindex"]
 
-# So many rows are weighed; beyond, the newest of all and the newest of each kind stand for the rest.
-MOST, MOST_OF_A_KIND, MOST_TITLED = 500, 40, 200
+# So many rows are weighed. Of more, the newest stand for all, and with them the newest called by the whole words.
+MOST, MOST_TITLED = 500, 250
 
 
 def row_of(
@@ -33,9 +33,11 @@ def row_of(
     *,
     also: str = "",
     names: Iterable[str] = (),
+    called: bool = True,
 ) -> SearchText:
     """The search row of one record, not saved. `also` is found but never shown, and so are the `names` by which the
-    record itself is called, as its reference: who types one whole means this record and no other."""
+    record itself is called, as its reference: who types one whole means this record and no other. A comment is not
+    `called` by its title, which only says what it is about."""
     title, names = title[:400], list(names)
     return SearchText(
         kind=kind,
@@ -43,7 +45,7 @@ def row_of(
         title=title,
         text=text,
         words="\n".join(["|".join(map(normalise, names)), normalise(title), normalise(f"{text} {also}")]),
-        tokens=all_tokens(kind, audience, title, " \n ".join([text, also, *names])),
+        tokens=all_tokens(kind, audience, title, " \n ".join([text, also, *names]), called=called),
         url=url,
         audience=audience,
     )
@@ -88,7 +90,7 @@ def find(query: str, audiences: list[str], kinds: Iterable[str] = ()) -> QuerySe
         return SearchText.objects.none()
     asked = engine.expression(terms, audiences, kinds)
     loose = [term.loose for term in terms]
-    if loose != terms and not engine.newest_with(asked, 1):
+    if loose != terms and not engine.newest_with(asked, MOST + 1):
         asked = engine.expression(loose, audiences, kinds)
     rows = SearchText.objects.filter(pk__in=engine.rows_with(asked), audience__in=audiences)
     return rows.filter(kind__in=kinds) if kinds else rows
@@ -144,15 +146,13 @@ class _Asker:
         return engine.newest_with(engine.expression(terms, self.audiences, limits, **more), most)
 
     def rows(self, terms: list[Term], *, some: bool = False) -> list[Row]:
-        """The rows to be weighed: all, or where there are very many the newest of all, the newest with the whole words
-        in their titles, and the newest of every kind. A bound by age is the same on both databases."""
+        """The rows to be weighed: all, or where there are very many the newest of all and the newest that are called by
+        the whole words. A bound by age is the same on both databases, and neither has to look at all the others."""
         keys = self._keys(terms, MOST + 1, some=some)
         self.more = len(keys) > MOST
         if self.more:
             whole = [term.whole for term in terms]
             keys = keys[:MOST] + self._keys(whole, MOST_TITLED, titled=True, some=some)
-            for kind in self.kinds or self.weights:
-                keys += self._keys(whole, MOST_OF_A_KIND, [kind], some=some)
         # The audience is asked of the row itself once more: what the index says is not all that protects a draft.
         rows = SearchText.objects.filter(pk__in=set(keys), audience__in=self.audiences)
         return [Row(*row) for row in rows.values_list("pk", "kind", Left("words", WEIGHED))]
@@ -163,9 +163,10 @@ class _Asker:
 
     def _likeliest(self, term: Term) -> Term:
         near = spelling.likely(term.said)
-        if not near or self._keys([term], 1, []):
+        # The bound is that of every question: with a smaller one PostgreSQL hopes to meet a rare word by chance.
+        if not near or self._keys([term], MOST + 1, []):
             return term
-        known = ((slips, -len(self._keys(terms_of(word), 50, [])), word) for slips, word in near)
+        known = ((slips, -len(self._keys(terms_of(word), MOST + 1, [])), word) for slips, word in near)
         best = min((item for item in known if item[1]), default=None)
         return terms_of(best[2])[0] if best else term
 

@@ -71,6 +71,8 @@ def _token(token: Token, mark: str = "") -> str:
 _POSTGRES = (
     """ALTER TABLE core_searchtext ADD COLUMN IF NOT EXISTS vector tsvector
     GENERATED ALWAYS AS (array_to_tsvector(string_to_array(tokens, ' '))) STORED""",
+    # The column that is walked stays in the row itself; the longer ones beside it move out.
+    "ALTER TABLE core_searchtext ALTER COLUMN vector SET STORAGE MAIN",
     "CREATE INDEX IF NOT EXISTS core_searchtext_vector ON core_searchtext USING gin (vector) WITH (fastupdate = off)",
 )
 _TAKE_OUT = "INSERT INTO core_searchindex(core_searchindex, rowid, tokens) VALUES ('delete', old.id, old.tokens);"

@@ -148,11 +148,11 @@ def audience_token(audience: str) -> str:
     return f"_a_{audience}"
 
 
-def all_tokens(kind: str, audience: str, title: str, text: str) -> str:
-    """The tokens of a record, one space between them. Of a very long text the first 20,000 different words count, and
-    no more than PostgreSQL takes for one record."""
+def all_tokens(kind: str, audience: str, title: str, text: str, *, called: bool = True) -> str:
+    """The tokens of a record, one space between them; those of the title twice if it is called so. Of a very long text
+    the first 20,000 different words count, and no more than PostgreSQL takes for one record."""
     titled = list(tokens_of(title))
-    tokens = [audience_token(audience), kind_token(kind), *(f"_{token}" for token in titled)]
+    tokens = [audience_token(audience), kind_token(kind), *(f"_{token}" for token in titled if called)]
     tokens += list(dict.fromkeys([*titled, *tokens_of(text)]))[:MOST_TOKENS]
     while len(line := " ".join(tokens).encode()) > MOST_BYTES:
         tokens = tokens[: len(tokens) // 2]

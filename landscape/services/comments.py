@@ -74,7 +74,7 @@ def index_remark(remark: AreaRemark) -> None:
     """One search row per comment on an area, with the passage that it is on; all who read areas read it."""
     title = _("%(author)s on “%(area)s”") % {"author": remark.author_label, "area": remark.subject.name}
     address = f"{remark.subject.get_absolute_url()}#remark-{remark.pk}"
-    index("remark", remark.pk, title, f"{remark.text}\n{remark.quote}", address)
+    index("remark", remark.pk, title, f"{remark.text}\n{remark.quote}", address, called=False)
 
 
 def _tell(area: Area, by: Any, remark: AreaRemark, at: datetime | None) -> None:

@@ -64,4 +64,5 @@ def index_report_comment(remark: ReportRemark) -> None:
     """One search row per comment on a report, for everybody who reads meetings."""
     meeting = remark.subject
     title = _("%(author)s on %(report)s") % {"author": remark.author_label, "report": remark.revision.reference}
-    index("report comment", remark.pk, title, remark.text, f"{meeting.get_absolute_url()}#remark-{remark.pk}")
+    address = f"{meeting.get_absolute_url()}#remark-{remark.pk}"
+    index("report comment", remark.pk, title, remark.text, address, called=False)
