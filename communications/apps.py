@@ -8,11 +8,15 @@ class CommunicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from communications import queries
+        from communications.queries.duties import duties
         from communications.queries.references import resolve
         from communications.services.about import attach_outcome
+        from communications.services.duties import hand_over
         from core import registry
 
         registry.offer("resolve", resolve)
         registry.offer("attach_outcome", attach_outcome)
         registry.offer("uses", queries.uses)
         registry.offer("waiting", queries.waiting)
+        registry.offer("duties", duties)
+        registry.offer("hand_over", hand_over)

@@ -10,6 +10,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from core import registry
+
 
 class _Encoder(DjangoJSONEncoder):
     def default(self, o: Any) -> Any:
@@ -43,13 +45,18 @@ def record(
         subject=subject,
         action=action,
         actor=by,
-        actor_label=str(by) if by else "SPCG portal",
+        actor_label=_label_of(by, organization),
         organization=organization,
         text=str(text),
         before=_plain(before),
         after=_plain(after),
         at=at or timezone.now(),
     )
+
+
+def _label_of(by: Any, organization: str) -> str:
+    """Who acted, in words: the role name, and for whom when it is a substitute's act."""
+    return (registry.first("acts_as", by, organization) or str(by))[:120] if by else "SPCG portal"
 
 
 def record_changes(

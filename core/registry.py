@@ -7,7 +7,10 @@ waiting(user) -> list[Waiting]                  what waits on a person
 touching(committees, user) -> list[(label, url)] what is under way in which these committees have a part
 acts(record, user) -> list[(label, url)]        what a higher room lets a person begin on a record's page
 settled(notifications, user) -> set[pk]         what a person was told and no longer needs to hear
-hand_over(from_user, to_user) -> int            what a person in charge passes on
+duties(user) -> list[Duty]                      what this person, and not an organization, has in charge
+hand_over(from_user, to_user, by) -> int        what a person in charge passes on
+acts_as(user, organization) -> str              the name under which a person acts, as substitute for somebody or not
+personal(user) -> list[QuerySet]                what the room knows of a person by the address alone
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-HOOKS = ("resolve", "attach_outcome", "uses", "waiting", "touching", "acts", "settled", "hand_over")
+HOOKS = (
+    *("resolve", "attach_outcome", "uses", "waiting", "touching", "acts", "settled"),
+    *("duties", "hand_over", "acts_as", "personal"),
+)
 _offers: dict[str, list[Callable[..., Any]]] = defaultdict(list)
 
 
@@ -33,6 +39,16 @@ class Waiting:
     due_on: date | None = None
     organization: str = ""
     illustrative_mark: str = ""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """One open thing that a person has in charge and a successor takes over."""
+
+    title: str
+    kind: str
+    url: str
+    due_on: date | None = None
 
 
 def offer(hook: str, function: Callable[..., Any]) -> None:

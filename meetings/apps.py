@@ -9,7 +9,11 @@ class MeetingsConfig(AppConfig):
     def ready(self) -> None:
         from core import registry
         from meetings import queries
+        from meetings.queries.duties import duties
+        from meetings.services.duties import hand_over
 
         registry.offer("resolve", queries.resolve)
         registry.offer("uses", queries.uses)
         registry.offer("waiting", queries.waiting)
+        registry.offer("duties", duties)
+        registry.offer("hand_over", hand_over)

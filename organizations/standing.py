@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from core.dates import today
 from organizations.models import Appointment, Organization
@@ -62,7 +63,7 @@ def appointments_on(day: date | None = None) -> QuerySet[Appointment]:
     day = day or today()
     return Appointment.objects.filter(
         Q(to_on__isnull=True) | Q(to_on__gte=day), from_on__lte=day, user__is_active=True
-    ).select_related("organization", "user")
+    ).select_related("organization", "user", "substitute_for__user")
 
 
 def standing_of(user: Any) -> Standing:
@@ -72,3 +73,13 @@ def standing_of(user: Any) -> Standing:
     if not hasattr(user, "_standing"):
         user._standing = Standing(tuple(appointments_on().filter(user=user)))
     return user._standing
+
+
+def acts_as(user: Any, organization: str = "") -> str:
+    """The name under which a person acts today, for the organization of this code if one is named: the role name, and
+    for whom where every appointment that counts is a substitute's."""
+    rows = standing_of(user).appointments
+    rows = [row for row in rows if row.organization and row.organization.code == organization] or rows
+    if rows and all(row.substitute_for_id for row in rows):
+        return _("%(name)s, substitute for %(other)s") % {"name": user, "other": rows[0].substitute_for.user}
+    return str(user)

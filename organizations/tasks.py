@@ -1,4 +1,4 @@
-"""The doorway for Celery: personal data does not outlive its time."""
+"""The doorway for Celery: appointments end on their day, and personal data does not outlive its time."""
 
 from __future__ import annotations
 
@@ -13,3 +13,11 @@ def forget_contacts() -> None:
 
     erase_old_contacts()
     drop_old_imports()
+
+
+@shared_task(name="organizations.end_terms", ignore_result=True)
+def end_terms() -> None:
+    """Closes the appointments whose last day is over."""
+    from organizations.services.terms import end_terms
+
+    end_terms()

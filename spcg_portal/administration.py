@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import Group
@@ -12,8 +15,8 @@ from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 
-# A second address on an account would open it to whoever holds that address.
-FOREIGN = (EmailAddress, Group)
+# A second address, a foreign key or somebody else's single sign-on on an account would open it to whoever holds it.
+FOREIGN = (EmailAddress, Group, Authenticator, SocialAccount, SocialApp, SocialToken, UserSession)
 
 
 @login_not_required

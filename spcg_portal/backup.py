@@ -26,10 +26,11 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from core.models import Backup, FeedAddress, User
+from organizations.models import Invitation
 from post.services.holds import hold_sending
 
 FORMAT = 1
-LEFT_OUT = {"sessions", "contenttypes", "auth", "admin"}
+LEFT_OUT = {"sessions", "usersessions", "contenttypes", "auth", "admin"}
 ROWS_AT_ONCE = 200
 PIECE = 1024 * 1024
 
@@ -274,4 +275,5 @@ def _after_restore() -> None:
     # Links to set a password hold the second of the last sign-in: with another one none of before works any more.
     User.objects.update(last_login=timezone.now() + timedelta(seconds=1))
     FeedAddress.objects.all().delete()
+    Invitation.objects.filter(used_at__isnull=True, expires_at__gt=timezone.now()).update(expires_at=timezone.now())
     hold_sending("A backup was restored.")

@@ -25,6 +25,7 @@ SCHEDULE = {
     "communications.remind_of_steps": {"task": "communications.remind_of_steps", "schedule": 1800},
     "communications.finish_letters": {"task": "communications.finish_letters", "schedule": 30},
     "publications.ask_again": {"task": "publications.ask_again", "schedule": 300, "options": {"expires": 300}},
+    "organizations.end_terms": {"task": "organizations.end_terms", "schedule": 300, "options": {"expires": 300}},
     "organizations.forget_contacts": {
         "task": "organizations.forget_contacts",
         "schedule": 21600,

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import LoginForm, ReauthenticateForm, ResetPasswordForm
+from allauth.mfa.base import forms as factor_forms
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -72,3 +75,59 @@ class NewPasswordForm(ResetPasswordForm):
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail address")
         self.fields["email"].widget.attrs.pop("placeholder", None)
+
+
+class PasswordAgainForm(ReauthenticateForm):
+    """The password, before something that would open the account to others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].label = _("Your password")
+        self.fields["password"].widget.attrs.pop("placeholder", None)
+
+
+class _Code:
+    """A field for the figures of an authenticator app or of a recovery code."""
+
+    help_text: Any = _("Six figures from your authenticator app, or one of your recovery codes.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["code"]
+        field.label, field.help_text = _("Code"), self.help_text
+        field.widget.attrs.pop("placeholder", None)
+        field.widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code"})
+        field.error_messages["required"] = _("Enter the code.")
+
+
+class CodeForm(_Code, factor_forms.AuthenticateForm):
+    """The second step of signing in."""
+
+
+class CodeAgainForm(_Code, factor_forms.ReauthenticateForm):
+    """A code, before something that would open the account to others."""
+
+
+class ActivateAppForm(_Code, ActivateTOTPForm):
+    """The first code of an app, by which the portal knows that it was set up."""
+
+    help_text = _("Six figures that the app shows now.")
+
+
+class AddPasskeyForm(AddWebAuthnForm):
+    """A name for the passkey; the browser makes the rest."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
+        self.fields["name"].help_text = _("By which you know it again, for example “Office laptop”.")
+        self.fields["passwordless"].label = _("Sign in with it alone, without a password")
+        self.fields["passwordless"].help_text = _("Needs a device that asks for a PIN, a finger or a face.")
+
+
+class EditPasskeyForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from spcg_portal import sign_in
 from spcg_portal.beat import BOUNCES, SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -66,7 +67,7 @@ INSTALLED_APPS = [
     *(f"django.contrib.{name}" for name in "admin auth contenttypes sessions messages staticfiles".split()),
     "django.forms",
     "allauth",
-    "allauth.account",
+    *sign_in.APPS,
     *"crispy_forms crispy_bootstrap5 bootstrap django_htmx csp".split(),
 ]
 MIDDLEWARE = [
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "spcg_portal.second_factor.SecondFactorMiddleware",
     "core.middleware.last_visit",
     "core.middleware.drop_saved_draft",
 ]
@@ -141,33 +143,7 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
-]
-ACCOUNT_ADAPTER = "post.accounts.PostAdapter"
-ACCOUNT_FORMS = {"login": "spcg_portal.forms.SignInForm", "reset_password": "spcg_portal.forms.NewPasswordForm"}
-# The portal writes to no address that it does not know.
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_SESSION_REMEMBER = False
-# Sign-in is throttled per address and per account; one secretariat often shares one address.
-ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "20/m/ip,5/5m/key",
-    "reset_password": "5/m/ip,3/h/key",
-}
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "account_login"
-SESSION_COOKIE_AGE = 14 * 24 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+vars().update({name: value for name, value in vars(sign_in).items() if name.isupper()})
 
 LANGUAGE_CODE = "en"  # not en-gb: one catalogue is asked instead of six
 LANGUAGES = [("en", "English")]
@@ -205,7 +181,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         **{f"{kind}-src": [SELF] for kind in ("script", "style", "img", "font", "connect", "frame")},
-        "form-action": [SELF],
+        "form-action": [SELF, *sign_in.OIDC_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

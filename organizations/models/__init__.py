@@ -14,6 +14,7 @@ from organizations.models.contacts import (
 )
 from organizations.models.people import (
     Appointment,
+    Invitation,
     PersonEntry,
 )
 from organizations.models.places import (
@@ -36,6 +37,7 @@ __all__ = [
     "ContactEntry",
     "ContactImport",
     "ContactImportRow",
+    "Invitation",
     "Organization",
     "PersonEntry",
     "Publication",

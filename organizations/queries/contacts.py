@@ -89,3 +89,8 @@ def imports_shown_to(user: Any) -> QuerySet[ContactImport]:
 def recent_contact_entries(user: Any) -> QuerySet[ContactEntry]:
     """What happened to contacts, for those who see them."""
     return ContactEntry.objects.filter(subject__in=kept_by(user)).select_related("subject")
+
+
+def contacts_of_person(user: Any) -> list[QuerySet[Contact]]:
+    """The contacts with the address of this account, which their owner may know of."""
+    return [Contact.objects.filter(email__iexact=user.email).order_by("pk")]

@@ -14,6 +14,7 @@ from core.moves import NotAllowed, Refused
 from organizations.models import Committee, Remark
 from organizations.permissions import can_comment
 from organizations.queries import standing_of
+from organizations.standing import acts_as
 
 
 @transaction.atomic
@@ -41,7 +42,7 @@ def add_remark(
         defaults={
             "subject": subject,
             "author": by,
-            "author_label": str(by),
+            "author_label": acts_as(by)[:120],
             "organization": organization,
             "committee": committee,
             "parent": parent.parent or parent if parent else None,

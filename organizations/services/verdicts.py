@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.moves import NotAllowed, Stale
 from organizations.models import Approval, Organization
 from organizations.permissions import can_approve_for
+from organizations.standing import acts_as
 
 
 def check_approves_for(by: Any, organization: Organization) -> None:
@@ -48,7 +49,7 @@ def give_verdict(
             "verdict": verdict,
             "note": note,
             "by": by,
-            "by_label": str(by),
+            "by_label": acts_as(by, organization.code)[:120],
             "for_absent_colleague": for_absent_colleague,
             "at": at or timezone.now(),
         },

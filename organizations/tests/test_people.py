@@ -14,7 +14,8 @@ from organizations.models import Appointment, Contact
 from organizations.permissions import can_approve_for, can_see_contacts, can_send_for, can_write
 from organizations.queries import committees_matching, everybody, find_committee, secretaries, standing_of
 from organizations.services.contacts import add_contacts
-from organizations.services.people import appoint, end_appointment
+from organizations.services.people import appoint
+from organizations.services.terms import end_appointment
 from organizations.tests.factories import make_appointment, make_committee, make_user
 from post.models import Delivery
 
@@ -126,7 +127,7 @@ def test_administrator_opens_an_account_and_the_person_is_told(cast, client_of):
     user = User.objects.get(email="new.member@spcg.example")
     assert standing_of(user).holds("member", cast.ISO)
     assert user.appointments.count() == 1
-    assert user.history.get().text == "appointed as ISO member"
+    assert {entry.text for entry in user.history.all()} == {"appointed as ISO member", "sent an invitation"}
     delivery = Delivery.objects.get(address="new.member@spcg.example")
     assert delivery.state == "waiting"
     assert "Third ISO member" in client.get("/people/").content.decode()

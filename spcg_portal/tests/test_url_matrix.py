@@ -118,6 +118,11 @@ def addresses() -> dict[str, str]:
         **{f"organizations:{verb}": {"pk": _contact_import().pk} for verb in ("contact_import", "discard_import")},
         **{f"communications:{verb}": {"pk": _audience().pk} for verb in ("edit_audience", "remove_audience")},
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
+        **{f"organizations:{verb}": {"pk": _member().pk} for verb in PERSON_VERBS},
+        "organizations:substitute": {"pk": _member().appointments.get().pk},
+        "organizations:accept_invitation": {"secret": "x"},
+        **{name: {"pk": 1} for name in ("end_own_session", "mfa_remove_webauthn", "mfa_edit_webauthn")},
+        "export_own_data": {"format": "json"},
         "organizations:disable": {"pk": User.objects.get(email="iso.member@spcg.example").pk},
         "documents:file": {"reference": str(file.subject), "pk": file.pk},
         **{f"proposals:{name}": {"number": 1} for name in ("considerations", "edit_considerations", "enforce")},
@@ -138,6 +143,7 @@ def addresses() -> dict[str, str]:
     }
 
 
+PERSON_VERBS = ("person", "invite", "hand_over", "end_sessions", "reset_second_factor")
 STEP_VERBS = ("step", "edit_step", "note_progress", "complete_step", "reopen_step")
 OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete", "drop", "reopen_action")
 
@@ -150,6 +156,10 @@ CONTACT_VERBS = ("edit_contact", "mend_contact", "erase_contact")
 
 def _own():
     return [(name, route) for name, route in patterns() if not route.startswith(BY_PREFIX)]
+
+
+def _member() -> User:
+    return User.objects.get(email="iso.member@spcg.example")
 
 
 def _import() -> AreaImport:

@@ -1,0 +1,113 @@
+"""The second factor: whom it is required of, how its secrets are kept, and who hears of a change."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from typing import Any
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.models import User
+from organizations.queries import standing_of
+from organizations.services.sessions import end_sessions
+from post.services.notices import notify, site_host
+
+FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+OCCASIONS = {
+    "totp_activated": gettext_lazy("An authenticator app was added to your account."),
+    "totp_deactivated": gettext_lazy("The authenticator app was removed from your account."),
+    "webauthn_added": gettext_lazy("A passkey was added to your account."),
+    "webauthn_removed": gettext_lazy("A passkey was removed from your account."),
+    "recovery_codes_generated": gettext_lazy("New recovery codes were made for your account."),
+}
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """Secrets are kept encrypted; a change is told at once, and ends the person's other sessions."""
+
+    def encrypt(self, text: str) -> str:
+        return _keys().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """With another SECRET_KEY nothing can be read: then no code is right, until the administrator resets it."""
+        try:
+            return _keys().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            return base64.b32encode(secrets.token_bytes(20)).decode()
+
+    def build_totp_svg(self, url: str) -> str:
+        """The code as part of the page: neither an image address nor a style of its own, so the policy stays."""
+        svg = super().build_totp_svg(url)
+        return svg[svg.index("<svg") :]
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """The portal's own host: a forged Host header must not bind a passkey elsewhere."""
+        return {"id": site_host(), "name": "SPCG portal"}
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
+        from allauth.core import context
+
+        end_sessions(user, keep=context.request.session.session_key or "")
+        occasion = template_prefix.rsplit("/", 1)[-1]
+        notify(
+            [user],
+            kind="account",
+            subject=_("Your sign-in was changed"),
+            lead=str(OCCASIONS.get(occasion, _("Your second factor was changed."))),
+            text=_("If it was not you: set a new password at once, and tell the administrator."),
+            reason=_("it concerns how you sign in"),
+            url=reverse("mfa_index"),
+            action=_("Look at it"),
+            official=True,
+        )
+
+
+def _keys() -> MultiFernet:
+    return MultiFernet([_key(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str) -> Fernet:
+    digest = salted_hmac("spcg_portal.second_factor", "secrets", secret=secret, algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(digest))
+
+
+def must_set_up(request: HttpRequest) -> bool:
+    """Whether this person has to set up a second factor before anything else: secretaries and administrators, where
+    the portal requires it (REQUIRE_SECOND_FACTOR)."""
+    if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated:
+        return False
+    standing = standing_of(request.user)
+    if not (standing.is_secretary or standing.is_administrator or request.user.is_staff):
+        return False
+    given = request.session.get("account_authentication_methods", [])
+    return not any(row.get("method") == "mfa" for row in given) and not is_mfa_enabled(request.user, FACTORS)
+
+
+class SecondFactorMiddleware:
+    """Leads those who need a second factor to its page, from every page but those of the account and those that are
+    open to everybody, such as feeds with their own secret."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+        open_to_all = not getattr(view, "login_required", True) or request.path_info.startswith("/accounts/")
+        if open_to_all or not must_set_up(request):
+            return None
+        messages.warning(request, _("Your role needs a second factor. Set one up, then go on."))
+        return redirect("mfa_index")
