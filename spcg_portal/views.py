@@ -77,7 +77,7 @@ def settings(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Your settings are saved."))
         return redirect("settings")
     context = {"form": form, "heading": _("My settings"), "submit": _("Save my settings")}
-    return render(request, "_form_page.html", context)
+    return render(request, "portal/settings.html", context)
 
 
 @require_safe
