@@ -181,9 +181,10 @@ class Term:
 
     @property
     def loose(self) -> Term:
-        """The same without asking that its parts stand together."""
-        parts = tuple(Token(part) for part in self.said.split())
-        return Term(self.said, (*self.ways, parts), self.kin) if len(parts) > 1 else self
+        """The same without asking that its parts stand together; a single letter by itself would say nothing."""
+        parts = [Token(part) for part in self.said.split()]
+        says = len(parts) > 1 and all(len(part.word) > 1 or part.word.isdecimal() for part in parts)
+        return Term(self.said, (*self.ways, tuple(parts)), self.kin) if says else self
 
     @property
     def whole(self) -> Term:

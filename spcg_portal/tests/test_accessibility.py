@@ -87,7 +87,16 @@ def pages() -> list[str]:
     action = Outcome.objects.filter(kind="action").first().pk
     message = MailboxMessage.objects.latest("pk").pk
     return [
-        *("/", "/settings/", "/search/?q=safety", "/search/?q=nothingatall", "/notifications/", "/mailbox/"),
+        *(
+            "/",
+            "/settings/",
+            "/search/?q=safety",
+            "/search/?q=nothingatall",
+            "/search/?q=consumr+safty",
+            "/search/?q=unicorns+safety&kind=committee",
+            "/notifications/",
+            "/mailbox/",
+        ),
         *("/notifications/doubts/", "/notifications/choices/"),
         *("/settings/feeds/", "/history/", "/history/?q=nothingatall&start=never"),
         *(f"/mailbox/{message}/", "/accounts/password/change/", "/accounts/logout/"),
