@@ -1,8 +1,9 @@
 """python -m spcg_portal.bench_landscape: every page of the landscape at 40 and at 1,000 areas, side by side.
 
-Each register is built in a database of its own in a temporary folder, always the same: fifty comments an area, a round
-that all members have scored. A page passes where the large register takes at most 1.5 times the CPU of the small one
-and 30 ms, with as many queries."""
+Each register is built in a database of its own in a temporary folder, always the same and of one kind of areas (those
+of the demonstration are closed first): fifty comments an area, an open round and two that are over, scored by all
+members. A page passes where the large register takes at most 1.5 times the CPU of the small one and 30 ms, with as many
+queries."""
 
 from __future__ import annotations
 
@@ -18,22 +19,22 @@ from typing import Any
 from spcg_portal.bench_pages import LIMIT_MS, TIMES, WORDS, batched, measure, prepare
 
 SEED = 20201125
-SMALL, LARGE = (40, 0), (1000, 2000)  # areas in all, committees besides the catalogue
+SMALL, LARGE = (40, 0), (1000, 2000)  # open areas, committees besides the catalogue
 COMMENTS, RATIO = 50, 1.5
 
 
 def fill(number: int, more_committees: int) -> Any:
-    """The demonstration's register grown to so many areas; returns an area with fifty comments."""
+    """A register of so many open areas; returns one of them."""
     from django.utils import timezone
 
     from core.models import User
-    from landscape.models import Area
+    from landscape.models import Area, PriorityRound
 
     chance = random.Random(SEED)  # noqa: S311
     people = list(User.objects.filter(email__regex="(secretary|member)").order_by("pk"))
     committees = _committees(more_committees)
-    known = Area.objects.count()
     moment = timezone.now() - timedelta(days=60)
+    Area.objects.update(state=Area.State.CLOSED)
     rows = [
         Area(
             slug=f"bench-{n}",
@@ -43,13 +44,27 @@ def fill(number: int, more_committees: int) -> Any:
             added_at=moment,
             changed_at=moment,
         )
-        for n in range(known, number)
+        for n in range(number)
     ]
     Area.objects.bulk_create(rows, batch_size=500)
     _fill_below(chance, rows, committees, people[0], moment)
-    _comments(chance, list(Area.objects.all()), people, moment)
-    _scores(chance)
+    _comments(chance, rows, people, moment)
+    _round_over(PriorityRound.objects.filter(state="closed").get())
+    for round in PriorityRound.objects.all():
+        _scores(chance, round, rows)
     return rows[0]
+
+
+def _round_over(earlier: Any) -> None:
+    """A second round that is over, with the questions of the first."""
+    from landscape.models import Criterion, PriorityRound
+
+    day = earlier.opens_on - timedelta(days=90)
+    before = PriorityRound.objects.create(title="Bench", opens_on=day, closes_on=day, state="closed")
+    Criterion.objects.bulk_create(
+        Criterion(round=before, name=item.name, question=item.question, weight=item.weight, position=item.position)
+        for item in earlier.criteria.all()
+    )
 
 
 def _words(chance: random.Random, count: int) -> str:
@@ -65,7 +80,7 @@ def _committees(more: int) -> list[Any]:
     through = Committee.organizations.through
     pairs = [through(committee=item, organization=boards[n % 3]) for n, item in enumerate(made)]
     through.objects.bulk_create(pairs, batch_size=500)
-    return made or list(Committee.objects.all()[:160])
+    return made or random.Random(SEED).sample(list(Committee.objects.all()), 160)  # noqa: S311
 
 
 def _fill_below(chance: random.Random, rows: list[Any], committees: list[Any], by: Any, moment: Any) -> None:
@@ -103,18 +118,15 @@ def _comments(chance: random.Random, rows: list[Any], people: list[Any], moment:
         )
 
 
-def _scores(chance: random.Random) -> None:
-    """Every member has scored every area in the round that the landscape shows."""
-    from landscape.models import Area, Score
-    from landscape.queries import shown_round
+def _scores(chance: random.Random, round: Any, rows: list[Any]) -> None:
+    """Every member has scored every one of these areas in the round."""
+    from landscape.models import Score
     from landscape.services.decisions import keep_result
     from organizations.queries import Role, people, standing_of
 
-    round = shown_round()
-    Score.objects.filter(round=round).delete()
     members = [(person, standing_of(person).organization) for person in people(Role.MEMBER)]
     criteria = list(round.criteria.all())
-    for some in batched(list(Area.objects.all()), 200):
+    for some in batched(rows, 200):
         Score.objects.bulk_create(
             Score(round=round, criterion=item, area=area, user=person, organization=place, value=chance.randint(1, 5))
             for area in some
@@ -127,14 +139,19 @@ def _scores(chance: random.Random) -> None:
 
 def addresses(area: Any) -> Iterator[tuple[str, str]]:
     """The pages, by what people call them."""
+    from landscape.models import PriorityRound
+
     page = area.get_absolute_url()
+    first, second = PriorityRound.objects.filter(state="closed").order_by("opens_on")
     yield from (
         ("list and matrix", "/landscape/"),
         ("list, filtered", "/landscape/?q=safety&organization=ISO&mechanism=liaison&score=3"),
         ("map", "/landscape/map/"),
         ("map around an area", f"/landscape/map/?area={area.slug}"),
         ("one area, 50 comments", page),
-        ("ranking", "/landscape/ranking/"),
+        ("ranking, open round", "/landscape/ranking/"),
+        ("result of a round", second.get_absolute_url()),
+        ("two rounds compared", f"/landscape/rounds/{first.pk}/compare/{second.pk}/"),
         ("a committee", area.committees.first().committee.get_absolute_url()),
         ("history", "/landscape/history/"),
     )
@@ -155,8 +172,12 @@ def build_and_measure(areas: int, committees: int) -> dict[str, Any]:
         settings.ALLOWED_HOSTS = ["testserver"]
         client = Client()
         client.force_login(User.objects.get(email="iec.member@spcg.example"))
-        models = {"areas": Area, "committees": Committee, "places": AreaCommittee, "comments": AreaRemark}
-        sizes = {name: model.objects.count() for name, model in models.items()}
+        sizes = {
+            "open areas": Area.objects.filter(state=Area.State.OPEN).count(),
+            "committees": Committee.objects.count(),
+            "places of committees": AreaCommittee.objects.filter(area__state=Area.State.OPEN).count(),
+            "comments": AreaRemark.objects.count(),
+        }
         return {"sizes": sizes, "pages": {label: measure(client, url) for label, url in addresses(area)}}
 
 

@@ -24,7 +24,14 @@ from landscape.queries.changes import (
     compare,
     latest_change,
 )
-from landscape.queries.decisions import compare_rounds, decisions_of, history_of_decisions, rounds_over, sensitivity
+from landscape.queries.decisions import (
+    compare_rounds,
+    decisions_of,
+    history_of_decisions,
+    rounds_over,
+    sensitivity,
+    with_areas,
+)
 from landscape.queries.live import entries_after, newest_entry
 from landscape.queries.matrix import Row, Wanted, matrix, wanted_areas
 from landscape.queries.rounds import (
@@ -120,4 +127,5 @@ __all__ = [
     "watchers",
     "visible_results",
     "wanted_areas",
+    "with_areas",
 ]

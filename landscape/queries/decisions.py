@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import NamedTuple
 
+from django.core.cache import cache
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
@@ -13,6 +15,7 @@ from landscape.ranking import figure
 from landscape.sensitivity import Sensitivity, sensitivity_of
 
 UNDECIDED = "none"
+KEEP_SECONDS = 24 * 3600
 
 
 def decisions_of(keys: Iterable[int]) -> dict[int, AreaDecision]:
@@ -36,19 +39,22 @@ def decided(rows: QuerySet[Area], answer: str) -> QuerySet[Area]:
 
 def sensitivity(round: PriorityRound) -> Sensitivity | None:
     """How far the top of a round depends on the weights; only when the round is over, since until then scores are
-    hidden. Two queries."""
+    hidden. It is worked out once: no score comes any more. At most two queries."""
     if not round.is_over():
         return None
+    return cache.get_or_set(f"sensitivity-{round.token}", partial(_sensitivity, round), KEEP_SECONDS)
+
+
+def _sensitivity(round: PriorityRound) -> Sensitivity | None:
     rows = AreaResult.objects.filter(round=round, value__isnull=False).order_by("pk")
     means = [{int(key): value for key, value in row.items()} for row in rows.values_list("by_criterion", flat=True)]
     return sensitivity_of(means, dict(round.criteria.values_list("pk", "weight")))
 
 
-@dataclass(frozen=True)
-class Moved:
-    """One area in two rounds: rank and result in each, where it has them."""
+class Moved(NamedTuple):
+    """One area, by its key, in two rounds: rank and result in each, where it has them."""
 
-    area: Area
+    area: int
     before: int | None
     after: int | None
     value_before: float | None
@@ -74,19 +80,26 @@ class Moved:
 def compare_rounds(first: PriorityRound, second: PriorityRound) -> list[Moved]:
     """Every area with a result in one of two rounds that are over, in the order of the second, then of the first."""
     before, after = _ranks(first), _ranks(second)
-    known = Area.objects.in_bulk(before.keys() | after.keys())
-    nothing = (None, None)
-    rows = [
-        Moved(area, *(side.get(key, nothing)[n] for n in (0, 1) for side in (before, after)))
-        for key, area in known.items()
-    ]
-    last = len(known) + 1
-    return sorted(rows, key=lambda row: (row.after or last, row.before or last, row.area.position, row.area.pk))
+    rows = [_moved(key, before.get(key), after.get(key)) for key in dict.fromkeys([*after, *before])]
+    last = len(rows) + 1
+    return sorted(rows, key=lambda row: (row.after or last, row.before or last))
+
+
+def _moved(key: int, before: tuple[int, float] | None, after: tuple[int, float] | None) -> Moved:
+    (rank, value), (rank_after, value_after) = before or (None, None), after or (None, None)
+    return Moved(key, rank, rank_after, value, value_after)
+
+
+def with_areas(rows: Sequence[Moved]) -> list[tuple[Area, Moved]]:
+    """These rows, each with its area; one query."""
+    areas = Area.objects.in_bulk([row.area for row in rows])
+    return [(areas[row.area], row) for row in rows]
 
 
 def _ranks(round: PriorityRound) -> dict[int, tuple[int, float]]:
-    """Rank and result by area; equal results share a rank."""
-    rows = AreaResult.objects.filter(round=round, value__isnull=False).order_by(F("value").desc(), "area")
+    """Rank and result by area; equal results share a rank and keep the order of the landscape."""
+    rows = AreaResult.objects.filter(round=round, value__isnull=False)
+    rows = rows.order_by(F("value").desc(), "area__position", "area")
     ranks: dict[float, int] = {}
     return {
         area: (ranks.setdefault(value, place), value)

@@ -1,8 +1,13 @@
 """An area with committees of every organization, and a round in which it is scored."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from landscape.tests.factories import make_full_area, make_round
+
+# On a busy machine an example is slow to be drawn or tried; that says nothing about the rule.
+settings.register_profile("landscape", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("landscape")
 
 
 @pytest.fixture

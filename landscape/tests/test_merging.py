@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,6 +64,7 @@ def texts_and_suggestions(draw):
 
 @given(texts_and_suggestions())
 def test_accepting_in_any_order_never_loses_anothers_accepted_text(drawn):
+    """Seen red with a merge that returns the suggested text, as the last writer's, when nothing meets."""
     base, suggestions = drawn
     current, accepted = base, []
     for text, fresh in suggestions:
@@ -71,6 +74,38 @@ def test_accepting_in_any_order_never_loses_anothers_accepted_text(drawn):
             accepted.append(fresh)
         for words_of_one in accepted:
             assert " ".join(words_of_one) in current
+
+
+@st.composite
+def places_in_a_text(draw):
+    """Suggestions for a text in which every word stands once: from which word to which, and what stands there then."""
+    size = draw(st.integers(4, 12))
+    made = []
+    for number in range(draw(st.integers(2, 5))):
+        start = draw(st.integers(0, size))
+        made.append((start, min(size, start + draw(st.integers(0, 3))), f"new{number}"))
+    return [f"w{n}" for n in range(size)], draw(st.permutations(made))
+
+
+@given(places_in_a_text())
+def test_each_accepted_suggestion_stands_where_its_words_stood_and_no_two_take_the_same_words(drawn):
+    """Seen red without the check of edits that meet: both of two edits of the same words were accepted."""
+    base, suggestions = drawn
+    current, accepted = " ".join(base), []
+    for start, end, fresh in suggestions:
+        merged = merge(" ".join(base), current, " ".join([*base[:start], fresh, *base[end:]]))
+        if merged is not None:
+            current = merged
+            accepted.append((start, end, fresh))
+    accepted.sort()
+    for (start, end, _fresh), (next_start, next_end, _other) in itertools.pairwise(accepted):
+        assert end <= next_start
+        assert (start, end) != (next_start, next_end)
+    words_left, place = [], 0
+    for start, end, fresh in accepted:
+        words_left += [*base[place:start], fresh]
+        place = end
+    assert current == " ".join([*words_left, *base[place:]])
 
 
 @given(texts_and_suggestions())

@@ -31,6 +31,7 @@ def registers(draw):
 @settings(deadline=None, max_examples=150)
 @given(registers(), registers())
 def test_compare_a_b_reversed_is_compare_b_a(a, b):
+    """Seen red where the texts are compared in the direction in which they come."""
     there, back = compare_registers(a, b), compare_registers(b, a)
     assert [change.turned for change in there] == back
     assert [[turned_line(line) for line in change.lines] for change in there] == [change.lines for change in back]

@@ -175,6 +175,8 @@ def test_moves_of_a_suggestion(cast, area, name, state):
 
 
 def test_accepting_suggestions_in_any_order_never_loses_anothers_accepted_text(cast):
+    """Seen red with a merge that returns the suggested text, as the last writer's, when nothing meets."""
+
     @settings(max_examples=20, deadline=None)
     @given(data=st.data())
     def holds(data):

@@ -128,5 +128,6 @@ def compare_rounds(request: HttpRequest, first: int, second: int) -> HttpRespons
     if not {first, second} <= over.keys():
         raise Http404
     page = page_of(request, queries.compare_rounds(over[first], over[second]))
-    context = {"first": over[first], "second": over[second], "page": page}
+    rows = queries.with_areas(page.object_list)
+    context = {"first": over[first], "second": over[second], "page": page, "rows": rows}
     return render(request, "landscape/rounds_compare.html", context)
