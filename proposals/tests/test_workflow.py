@@ -3,10 +3,10 @@
 import pytest
 
 from core.moves import AlreadyDone, NotAllowed, WrongState, check
-from proposals.models import Proposal
+from proposals.models import ConsiderationList, Proposal
 from proposals.services.record import check_act
 from proposals.tests.factories import make_proposal
-from proposals.workflow import ACTS, MOVES
+from proposals.workflow import ACTS, LIST_MOVES, MOVES
 
 PEOPLE = (
     "iso_secretary iso_member iso_member2 iec_secretary iec_member iec_member2 itu_t_secretary itu_t_member "
@@ -56,10 +56,10 @@ def expected(name: str, state: str, person: str) -> str:
     return "done" if state == to else "wrong state"
 
 
-def found(proposal: Proposal, name: str, user) -> str:
+def found(proposal, name: str, user, moves=MOVES) -> str:
     try:
-        if name in MOVES:
-            check(proposal, MOVES[name], user)
+        if name in moves:
+            check(proposal, moves[name], user)
         else:
             check_act(proposal, name, user)
     except NotAllowed:
@@ -86,6 +86,20 @@ def test_moves_are_open_to_these_people_in_these_states(cast, name):
         proposal.state = state
         got[state, person] = found(proposal, name, users[person])
     assert got == wanted
+
+
+@pytest.mark.parametrize(("name", "to"), [("edit", "draft"), ("enforce", "in_force")])
+def test_a_list_of_considerations_moves_by_the_administrator_only(cast, name, to):
+    considerations = ConsiderationList(number=1, title="Considerations")
+    users = {person: cast.fresh(person) for person in PEOPLE}
+    for state in ConsiderationList.State.values:
+        for person, user in users.items():
+            considerations.state = state
+            wanted = "done" if state == to else "wrong state"
+            wanted = "allowed" if state == "draft" else wanted
+            expected_here = wanted if person == "administrator" else "not allowed"
+            assert (state, person, found(considerations, name, user, LIST_MOVES)) == (state, person, expected_here)
+    assert set(LIST_MOVES) == {"edit", "enforce"}
 
 
 def test_moves_lead_to_the_states_written_here():
