@@ -17,7 +17,7 @@ from core.search import engine, spelling
 from core.search.ranking import WEIGHED, Row, ranked
 from core.search.words import Term, all_tokens, normalise, terms_of
 
-__all__ = ["Found", "find", "index", "index_many", "normalise", "row_of", "save_rows", "search", "unindex"]
+__all__ = ["Found", "find", "index", "index_many", "keys_of", "normalise", "row_of", "save_rows", "search", "unindex"]
 
 # So many rows are weighed. Of more, the newest stand for all, and with them the newest called by the whole words.
 MOST, MOST_TITLED = 500, 250
@@ -85,15 +85,31 @@ def unindex(kind: str, keys: Iterable[Any]) -> None:
 def find(query: str, audiences: list[str], kinds: Iterable[str] = ()) -> QuerySet[SearchText]:
     """All rows that hold every word of the query, for these audiences, in no order; of these kinds if any are named.
     What belongs together stands together in them, or, if it does so nowhere, apart."""
-    terms, kinds = terms_of(query), list(kinds)
-    if not terms or not audiences:
+    kinds = list(kinds)
+    asked = _asked(query, audiences, kinds)
+    if not asked:
         return SearchText.objects.none()
+    rows = SearchText.objects.filter(pk__in=engine.rows_with(asked), audience__in=audiences)
+    return rows.filter(kind__in=kinds) if kinds else rows
+
+
+def keys_of(query: str, audiences: list[str], kind: str) -> set[int]:
+    """The keys of all records of one kind that hold every word, as `find`, for a list whose own question says which of
+    them the reader may see: of many thousands the rows themselves need not be read."""
+    asked = _asked(query, audiences, [kind])
+    return set(map(int, engine.keys_with(asked, kind))) if asked else set()
+
+
+def _asked(query: str, audiences: list[str], kinds: list[str]) -> str:
+    """What is asked of the index for all words of a query; nothing where it has none, or the reader no audience."""
+    terms = terms_of(query)
+    if not terms or not audiences:
+        return ""
     asked = engine.expression(terms, audiences, kinds)
     loose = [term.loose for term in terms]
     if loose != terms and not engine.newest_with(asked, MOST + 1):
-        asked = engine.expression(loose, audiences, kinds)
-    rows = SearchText.objects.filter(pk__in=engine.rows_with(asked), audience__in=audiences)
-    return rows.filter(kind__in=kinds) if kinds else rows
+        return engine.expression(loose, audiences, kinds)
+    return asked
 
 
 # The best rows, for a reader ---------------------------------------------------------------------

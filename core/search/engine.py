@@ -18,6 +18,12 @@ _ASK = {
     "sqlite": "SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s",
     "postgresql": "SELECT id FROM core_searchtext WHERE vector @@ %s::tsquery",
 }
+# The unique index of kind and key holds the row's number too; the sign keeps SQLite from reading the rows one by one.
+_KEYS = {
+    "sqlite": """SELECT key FROM core_searchtext WHERE kind = %s
+    AND +id IN (SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s)""",
+    "postgresql": "SELECT key FROM core_searchtext WHERE kind = %s AND vector @@ %s::tsquery",
+}
 _NEWEST = {"sqlite": " ORDER BY rowid DESC LIMIT %s", "postgresql": " ORDER BY id DESC LIMIT %s"}
 _SIGNS = {"sqlite": (" AND ", " OR "), "postgresql": (" & ", " | ")}
 
@@ -31,6 +37,13 @@ def newest_with(expression: str, most: int) -> list[int]:
     """The keys of the newest rows that an expression describes, at most so many, the newest first."""
     with connection.cursor() as cursor:
         cursor.execute(_ASK[connection.vendor] + _NEWEST[connection.vendor], [expression, most])
+        return [key for (key,) in cursor.fetchall()]
+
+
+def keys_with(expression: str, kind: str) -> list[str]:
+    """The keys of the records of one kind whose rows an expression describes."""
+    with connection.cursor() as cursor:
+        cursor.execute(_KEYS[connection.vendor], [kind, expression])
         return [key for (key,) in cursor.fetchall()]
 
 

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, F, OrderBy, Q, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import F, OrderBy, Q, QuerySet
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import today
-from core.search import find
+from core.search import keys_of
 from core.tables import Column
 from proposals.models import Proposal
 from proposals.queries.proposals import OPEN, OPEN_WORD, proposals_visible_to, reference_in
 from proposals.queries.waiting import proposals_waiting_on
 
 S = Proposal.State
+# Up to so many keys are named to the database; of more, those of all rows are gone through.
+FEW = 500
 OUT_WORD, CLOSED_WORD = "out", "closed"
 # What the clock says of a state stands beside it: comments are open or closed.
 STATES = (
@@ -85,8 +86,9 @@ class Listed:
         if not self.words:
             return None
         audiences = ["shared", "secretaries"]  # which proposals the reader may see is said by the rows
-        hits = find(self.words, audiences).filter(kind="proposal").annotate(number=Cast("key", BigIntegerField()))
-        return list(self.rows.filter(pk__in=hits.values("number")).values_list("pk", flat=True))
+        held = keys_of(self.words, audiences, "proposal")
+        keys = (self.rows.filter(pk__in=held) if len(held) < FEW else self.rows).values_list("pk", flat=True)
+        return [key for key in keys if key in held]
 
     def count(self) -> int:
         return self.rows.order_by().count() if self._keys is None else len(self._keys)
