@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
+from core.reading import read_once
 from core.registry import Waiting
 from documents.models import Document, Revision
 from organizations.models import Organization
@@ -139,6 +140,7 @@ def open_publications() -> QuerySet[PublicationEdition]:
     )
 
 
+@read_once
 def missing_approvals() -> list[tuple[PublicationEdition, Organization, datetime]]:
     """Which organization has not approved which publication, and since when it is asked."""
     rows = list(open_publications())

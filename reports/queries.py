@@ -9,6 +9,7 @@ from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from core.dates import today
+from core.reading import read_once
 from core.registry import Waiting
 from documents.models import Revision
 from organizations.models import BoardMeeting, Organization
@@ -76,17 +77,22 @@ def waiting(user: Any) -> list[Waiting]:
     if not mine:
         return []
     rows = []
-    for report in reports_visible_to(user).filter(state=S.FOR_APPROVAL):
+    for report in _for_approval(user):
         given = {item.organization_id for item in report.revisions.all()[0].approvals.all() if item.approves}
         if mine - given:
             rows.append(_waiting_row(report, len(given)))
     return rows
 
 
+@read_once
+def _for_approval(user: Any) -> list[BoardReport]:
+    return list(reports_visible_to(user).filter(state=S.FOR_APPROVAL))
+
+
 def approvals_missing_on_reports(user: Any) -> list[tuple[BoardReport, Organization, datetime]]:
     """Which organization has not approved which board report, and since when its newest revision waits."""
     found = []
-    for report in reports_visible_to(user).filter(state=S.FOR_APPROVAL):
+    for report in _for_approval(user):
         newest = report.revisions.all()[0]
         given = {item.organization_id for item in newest.approvals.all() if item.approves}
         found += [(report, place, newest.at) for place in organizations() if place.pk not in given]

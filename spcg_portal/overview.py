@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -24,7 +24,7 @@ from organizations.queries import organizations, standing_of
 from post.models import Address, Delivery
 from proposals.models import Proposal
 from proposals.queries.answers import questions_visible_to
-from proposals.queries.proposals import proposals_visible_to
+from proposals.queries.waiting import open_matters
 from publications.queries import missing_approvals, name_of
 from reports.queries import approvals_missing_on_reports
 
@@ -57,15 +57,9 @@ def owed(user: Any) -> list[Owed]:
 
 
 def _approvals(user: Any) -> list[Owed]:
-    revisions = Revision.objects.order_by("position").prefetch_related("approvals")
-    rows = (
-        proposals_visible_to(user)
-        .filter(state=Proposal.State.RECOMMENDATION, recommendation__proposed_at__isnull=False)
-        .select_related("recommendation__document")
-        .prefetch_related(Prefetch("recommendation__document__revisions", queryset=revisions))
-    )
+    rows = [row for row in open_matters(user) if row.state == Proposal.State.RECOMMENDATION]
     places = organizations()
-    return [row for proposal in rows for row in _missing(proposal, places)]
+    return [row for proposal in rows if proposal.recommendation.proposed_at for row in _missing(proposal, places)]
 
 
 def _missing(proposal: Proposal, places: list[Any]) -> list[Owed]:

@@ -16,7 +16,7 @@ import landscape.queries
 import meetings.queries
 import proposals.queries
 import reports.queries
-from communications.queries.work_plan import current_work_plan, recent_step_entries, state_of, steps_of
+from communications.queries.work_plan import late_steps, recent_step_entries
 from core import registry
 from core.dates import today
 from core.models import Entry, SearchText
@@ -25,6 +25,7 @@ from organizations.permissions import can_administer
 from organizations.queries import standing_of
 from post.models import Delivery
 from post.services.dispatch import open_hold
+from proposals.queries.waiting import open_matters
 
 HISTORIES = (
     proposals.queries.recent_entries,
@@ -132,17 +133,8 @@ def ticks() -> list[dict[str, Any]]:
 
 def in_hand(user: Any) -> dict[str, int]:
     """Three numbers on what is under way."""
-    open_proposals = proposals.queries.proposals_visible_to(user).filter(state__in=("circulated", "recommendation"))
-    return {
-        "proposals": open_proposals.count(),
-        "areas": landscape.queries.areas().count(),
-        "late": _late_steps(),
-    }
-
-
-def _late_steps() -> int:
-    plan = current_work_plan()
-    return sum(state_of(step).is_late for step in steps_of(plan)) if plan else 0
+    shared = [row for row in open_matters(user) if row.state in ("circulated", "recommendation")]
+    return {"proposals": len(shared), "areas": landscape.queries.areas().count(), "late": late_steps()}
 
 
 def audiences_of(user: Any) -> list[str]:

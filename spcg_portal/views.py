@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +20,10 @@ from core.dates import today
 from core.models import FeedAddress, User
 from core.moves import AlreadyDone
 from core.pages import page_of
+from core.reading import reading
+from core.registry import Waiting
 from core.tables import TYPES, table_response
+from landscape.pieces import drawn
 from meetings.queries import next_meeting
 from organizations.permissions import can_administer
 from post.services.notices import site_link
@@ -37,12 +42,20 @@ def home(request: HttpRequest) -> HttpResponse:
     user = request.user
     if not queries.speaks(user):
         return render(request, "portal/home.html")
+    with reading():
+        context = _home(user)
+    return render(request, "portal/home.html", context)
+
+
+def _home(user: User) -> dict[str, Any]:
     waiting = queries.waits_on(user)
     ahead = queries.deadlines(user)
     mine = {row.url for row in waiting}
     owed = overview.owed(user)
-    context = {
+    return {
         "waiting": waiting,
+        "todo": [_todo(row, number == 0) for number, row in enumerate(waiting)],
+        "dated": [_dated(row, row.url in mine) for row in ahead],
         "waiting_word": in_words(len(waiting)),
         "owed": owed[: overview.OTHERS_SHOWN],
         "owed_more": len(owed[overview.OTHERS_SHOWN :]),
@@ -56,7 +69,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "meeting": next_meeting(),
         "hand": queries.in_hand(user),
     }
-    return render(request, "portal/home.html", context)
+
+
+def _todo(row: Waiting, is_first: bool) -> SafeString:
+    """A row of what waits; how far its day is away changes at midnight."""
+    return drawn("portal/_todo.html", (row, is_first, today()), {"row": row, "first": is_first})
+
+
+def _dated(row: Waiting, is_mine: bool) -> SafeString:
+    """A row of the days ahead."""
+    return drawn("portal/_deadline.html", (row, is_mine), {"row": row, "mine": is_mine})
 
 
 def in_words(number: int) -> str:

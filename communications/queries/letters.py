@@ -28,6 +28,7 @@ from communications.placeholders import PLACEHOLDERS, unknown_placeholders
 from communications.queries.audience import count_recipients, organizations_shown_to, without_committee
 from communications.queries.comparison import audience_changes
 from core.dates import today
+from core.reading import read_once
 from core.registry import Waiting
 from documents.models import Revision
 from organizations.models import Organization
@@ -37,6 +38,7 @@ from post.queries import ledger
 
 S = Letter.State
 SHARED = (S.APPROVED, S.SENDING, S.SENT)
+OPEN = (S.DRAFT, S.FOR_APPROVAL, S.APPROVED)
 COVER_FIELDS = (
     "reference",
     "addressees",
@@ -187,49 +189,65 @@ def waiting_letters(user: Any) -> list[Waiting]:
     return [*_to_approve(user), *_to_send(user)]
 
 
-def _open(state: str) -> QuerySet[Letter]:
-    rows = Letter.objects.filter(state=state).exclude(planned_on__lt=today() - FORGOTTEN_AFTER)
-    return rows.prefetch_related("organizations").order_by("planned_on", "pk")
+@read_once
+def _unsent() -> list[Letter]:
+    """Letters on their way, but not those planned for a day that is long past."""
+    rows = Letter.objects.filter(state__in=OPEN)
+    rows = rows.exclude(planned_on__lt=today() - FORGOTTEN_AFTER)
+    return list(rows.prefetch_related("organizations").order_by("planned_on", "pk"))
 
 
-def _unplanned(rows: QuerySet[Letter]) -> QuerySet[Letter]:
+def _open(state: str) -> list[Letter]:
+    return [letter for letter in _unsent() if letter.state == state]
+
+
+def _unplanned(rows: list[Letter]) -> list[Letter]:
     """What is scheduled goes by itself and waits for nobody."""
-    return rows.exclude(pk__in=Schedule.objects.filter(outcome=Schedule.Outcome.OPEN).values("letter"))
+    planned = Schedule.objects.filter(outcome=Schedule.Outcome.OPEN, letter__in=rows)
+    goes = set(planned.values_list("letter", flat=True)) if rows else set()
+    return [letter for letter in rows if letter.pk not in goes]
 
 
 def _to_approve(user: Any) -> list[Waiting]:
-    rows = standing_of(user).appointments
-    own = [row.organization for row in rows if row.role == Role.SECRETARY and row.may_approve and row.organization_id]
+    own = list(standing_of(user).organizations_as(Role.SECRETARY, "may_approve"))
+    rows = _open(S.FOR_APPROVAL) if own else []
+    return [_letter_to_approve(letter, place) for letter, place in _unapproved(rows, own)]
+
+
+def _unapproved(letters: list[Letter], places: list[Organization]) -> list[tuple[Letter, Organization]]:
+    if not letters:
+        return []
     given = LetterApproval.objects.filter(
-        revision__number=F("revision__cover__edition"), organization__in=own, verdict__in=("approved", "comments")
+        revision__cover__letter__in=letters,
+        revision__number=F("revision__cover__edition"),
+        organization__in=places,
+        verdict__in=("approved", "comments"),
     )
     done = set(given.values_list("revision__cover__letter_id", "organization_id"))
-    return [
-        Waiting(
-            title=letter.subject,
-            sentence=_("Circular letter: read it with the cover of %(o)s and approve it.") % {"o": organization},
-            url=f"{letter.get_absolute_url()}?cover={organization.slug}",
-            action=_("Approve for %(organization)s") % {"organization": organization},
-            due_on=letter.planned_on,
-            organization=organization.code,
-            illustrative_mark=letter.illustrative_mark,
-        )
-        for letter in (_open(S.FOR_APPROVAL) if own else [])
-        for organization in own
-        if (letter.pk, organization.pk) not in done
-    ]
+    return [(letter, place) for letter in letters for place in places if (letter.pk, place.pk) not in done]
+
+
+def _letter_to_approve(letter: Letter, organization: Organization) -> Waiting:
+    return Waiting(
+        title=letter.subject,
+        sentence=_("Circular letter: read it with the cover of %(o)s and approve it.") % {"o": organization},
+        url=f"{letter.get_absolute_url()}?cover={organization.slug}",
+        action=_("Approve for %(organization)s") % {"organization": organization},
+        due_on=letter.planned_on,
+        organization=organization.code,
+        illustrative_mark=letter.illustrative_mark,
+    )
 
 
 def approvals_missing_on_letters(user: Any) -> list[tuple[Letter, Organization, datetime]]:
     """Which organization has not approved which letter, and since when it is asked about this edition; only for those
     who see letters that are not approved yet."""
-    if not sees_drafts(user):
+    letters = _open(S.FOR_APPROVAL) if sees_drafts(user) else []
+    if not letters:
         return []
     approved = LetterApproval.objects.filter(revision=OuterRef("pk"), verdict__in=("approved", "comments"))
     asked = LetterEntry.objects.filter(subject=OuterRef("cover__letter"), action="propose").order_by("-at")
-    rows = CoverEdition.objects.filter(
-        ~Exists(approved), number=F("cover__edition"), cover__letter__state=S.FOR_APPROVAL
-    ).exclude(cover__letter__planned_on__lt=today() - FORGOTTEN_AFTER)
+    rows = CoverEdition.objects.filter(~Exists(approved), number=F("cover__edition"), cover__letter__in=letters)
     rows = rows.select_related("cover__letter", "cover__organization").annotate(
         asked_at=Subquery(asked.values("at")[:1])
     )
@@ -253,7 +271,8 @@ def _to_send(user: Any) -> list[Waiting]:
 
 def deadlines_of_letters(user: Any, until: date) -> list[Waiting]:
     """Letters planned from today until that day that are not sent yet, as far as the reader may see them."""
-    rows = letters_visible_to(user).filter(planned_on__range=(today(), until))
+    seen = OPEN if sees_drafts(user) else (S.APPROVED,) if can_read_letters(user) else ()
+    rows = [letter for letter in _unsent() if letter.planned_on and today() <= letter.planned_on <= until]
     return [
         Waiting(
             title=letter.subject,
@@ -263,5 +282,6 @@ def deadlines_of_letters(user: Any, until: date) -> list[Waiting]:
             due_on=letter.planned_on,
             illustrative_mark=letter.illustrative_mark,
         )
-        for letter in rows.filter(state__in=(S.DRAFT, S.FOR_APPROVAL, S.APPROVED)).order_by("planned_on", "pk")
+        for letter in rows
+        if letter.state in seen
     ]

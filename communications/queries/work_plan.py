@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from communications.models import PlanBaseline, Step, StepEntry, WorkPlan
 from core.dates import distance, format_date, today
+from core.reading import read_once
 from core.registry import Waiting
 from organizations.permissions import can_read
 from organizations.queries import Role, standing_of
@@ -134,15 +135,26 @@ def waiting_steps(user: Any) -> list[Waiting]:
     """Open steps of the person's organization, as its writing secretary: due within 30 days or late by fewer than 60,
     so that an old plan does not fill Home."""
     day = today()
-    own = [
+    own = {
         row.organization_id
         for row in standing_of(user).appointments
         if row.role == Role.SECRETARY and row.may_write and row.organization_id
-    ]
-    rows = Step.objects.filter(
-        owners__in=own, done_on__isnull=True, due_on__lte=day + WAITS_BEFORE, due_on__gt=day - WAITS_AFTER
-    )
-    return [_waiting(step, day) for step in rows.distinct().prefetch_related("owners").order_by("due_on", "pk")]
+    }
+    rows = _steps_due(day + WAITS_BEFORE) if own else []
+    return [_waiting(step, day) for step in rows if own & {owner.pk for owner in step.owners.all()}]
+
+
+@read_once
+def _steps_due(until: date) -> list[Step]:
+    """The open steps of all plans that are due up to that day, or are late by fewer than 60."""
+    rows = Step.objects.filter(done_on__isnull=True, due_on__lte=until, due_on__gt=today() - WAITS_AFTER)
+    return list(rows.prefetch_related("owners").order_by("due_on", "pk"))
+
+
+def late_steps() -> int:
+    """How many steps of the newest work plan were not reached by their day."""
+    newest = WorkPlan.objects.order_by("-pk").values("pk")[:1]
+    return Step.objects.filter(work_plan__in=newest, done_on__isnull=True, due_on__lt=today()).count()
 
 
 def _waiting(step: Step, day: date) -> Waiting:
@@ -160,7 +172,7 @@ def _waiting(step: Step, day: date) -> Waiting:
 
 def deadlines_of_steps(user: Any, until: date) -> list[Waiting]:
     """Open milestones from today until that day, for everybody who reads the work plan."""
-    rows = steps_visible_to(user).filter(done_on__isnull=True, due_on__range=(today(), until)).order_by("due_on", "pk")
+    rows = [step for step in _steps_due(until) if step.due_on >= today()] if can_read(user) else []
     return [
         Waiting(
             title=step.title,

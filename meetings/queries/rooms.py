@@ -10,15 +10,18 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from core.dates import moment, today
+from core.reading import read_once
 from core.registry import Waiting
 from documents.models import Revision
 from meetings.models import ASKED_FOR, Meeting, Outcome
 from meetings.permissions import can_complete, can_hold, can_see
 from meetings.queries.actions import open_actions
 from meetings.queries.meetings import meetings_visible_to, period_filter, upcoming_meetings
+from organizations.models import Organization
 from organizations.queries import standing_of
 
 SOON = timedelta(days=14)
+AHEAD = timedelta(days=30)  # as far as Home looks, so that it reads the actions once
 _REFERENCE = re.compile(r"^\s*meeting\s+(\d{1,6})\s*$", re.IGNORECASE | re.ASCII)
 
 
@@ -45,9 +48,20 @@ def waiting(user: Any) -> list[Waiting]:
     organization = standing_of(user).organization
     if organization is None:
         return []
-    mine = Q(owner_user=user) | Q(owner_user__isnull=True, owner_organization=organization)
-    rows = open_actions().filter(mine, due_on__gte=today() - ASKED_FOR, due_on__lte=today() + SOON)
-    return [_action_row(row) for row in rows if can_complete(user, row)] + _unmarked_meetings(user)
+    soon = [row for row in _actions_due(today() + AHEAD) if row.due_on <= today() + SOON]
+    mine = [row for row in soon if _is_of(row, user, organization) and can_complete(user, row)]
+    return [_action_row(row) for row in mine] + _unmarked_meetings(user)
+
+
+def _is_of(action: Outcome, user: Any, organization: Organization) -> bool:
+    """The person named is in charge; where nobody is named, the organization."""
+    return action.owner_user_id == user.pk if action.owner_user_id else action.owner_organization_id == organization.pk
+
+
+@read_once
+def _actions_due(until: date) -> list[Outcome]:
+    """The open actions that are due up to that day, or were not long ago."""
+    return list(open_actions().filter(due_on__gte=today() - ASKED_FOR, due_on__lte=until))
 
 
 def _action_row(outcome: Outcome) -> Waiting:
@@ -97,5 +111,5 @@ def deadlines(user: Any, until: date) -> list[Waiting]:
         )
         for meeting in meetings
     ]
-    rows += [_action_row(row) for row in open_actions().filter(due_on__gte=today(), due_on__lte=until)]
+    rows += [_action_row(row) for row in _actions_due(until) if row.due_on >= today()]
     return sorted(rows, key=lambda row: row.due_on)

@@ -12,10 +12,12 @@ from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from core.models import User
+from core.reading import read_once
 from organizations.models import Committee, Organization
 from organizations.standing import Role, appointments_on, standing_of
 
 
+@read_once
 def organizations() -> list[Organization]:
     """ISO, IEC, ITU-T, in this order."""
     return list(Organization.objects.all())

@@ -12,7 +12,6 @@ from django.db.models import (
     ExpressionWrapper,
     OuterRef,
     Prefetch,
-    Q,
     QuerySet,
     prefetch_related_objects,
 )
@@ -20,12 +19,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from core.dates import today
+from core.reading import read_once
 from core.registry import Waiting
 from documents.models import Revision
 from organizations.models import Committee, Organization
 from organizations.permissions import can_comment, can_send_for
 from organizations.queries import agreement_of, organizations, standing_of
-from proposals.models import Interest, Proposal, ProposalRemark, Submission
+from proposals.models import Interest, Proposal, ProposalRemark, RecommendationApproval, Submission
 from proposals.permissions import can_circulate, can_close
 from proposals.queries.answers import answered_by, has_answered
 from proposals.queries.boards import deciding
@@ -39,13 +39,13 @@ LONGEST_DAYS = 60
 
 def _open_matters(user: Any) -> QuerySet[Proposal]:
     """Open proposals with all that is asked of them, in a number of queries that does not grow."""
-    since = today() - timedelta(days=LONGEST_DAYS)
     own = _own(user)
     ours = Committee.objects.filter(pk=OuterRef("committee"), organizations__in=own)
     asked = Interest.objects.filter(Exists(ours), answer=Interest.Answer.NO_ANSWER)
     return (
         proposals_visible_to(user)
-        .filter(Q(reply_by_on__isnull=True) | Q(reply_by_on__gte=since), state__in=OPEN)
+        .filter(state__in=OPEN)
+        .defer("scope", "justification")
         .select_related("recommendation__document")
         .annotate(is_answered=ExpressionWrapper(answered_by(user), output_field=BooleanField()))
         .prefetch_related(
@@ -55,15 +55,31 @@ def _open_matters(user: Any) -> QuerySet[Proposal]:
     )
 
 
+@read_once
+def open_matters(user: Any) -> list[Proposal]:
+    """Every open proposal that the reader may see, with its board, recommendation and verdicts, and what is asked."""
+    return list(_open_matters(user))
+
+
+def _is_past(proposal: Proposal) -> bool:
+    """A matter of the past asks nothing of anybody."""
+    return proposal.reply_by_on is not None and proposal.reply_by_on < today() - timedelta(days=LONGEST_DAYS)
+
+
+def _asking(user: Any) -> list[Proposal]:
+    return [proposal for proposal in open_matters(user) if not _is_past(proposal)]
+
+
 def _own(user: Any) -> set[int]:
     return {item.organization_id for item in standing_of(user).appointments if item.organization_id}
 
 
 def _of_the_recommendation() -> list[str | Prefetch]:
-    revisions = Revision.objects.order_by("position").prefetch_related("approvals__organization")
+    submissions = Submission.objects.select_related("board_meeting", "organization")
+    verdicts = RecommendationApproval.objects.select_related("organization")
+    revisions = Revision.objects.order_by("position").prefetch_related(Prefetch("approvals", queryset=verdicts))
     return [
-        "recommendation__submissions__board_meeting",
-        "recommendation__submissions__organization",
+        Prefetch("recommendation__submissions", queryset=submissions),
         Prefetch("recommendation__document__revisions", queryset=revisions),
     ]
 
@@ -73,7 +89,7 @@ def waiting(user: Any) -> list[Waiting]:
     if not can_comment(user):
         return []
     places = organizations()
-    return [row for proposal in _open_matters(user) for row in _rows(proposal, user, places)]
+    return [row for proposal in _asking(user) for row in _rows(proposal, user, places)]
 
 
 def proposals_waiting_on(user: Any) -> list[int]:
@@ -81,15 +97,13 @@ def proposals_waiting_on(user: Any) -> list[int]:
     if not can_comment(user):
         return []
     places = organizations()
-    return [proposal.pk for proposal in _open_matters(user) if any(True for _row in _rows(proposal, user, places))]
+    return [proposal.pk for proposal in _asking(user) if any(True for _row in _rows(proposal, user, places))]
 
 
 def next_acts(proposal: Proposal, user: Any, interests: list[Interest], said: list[ProposalRemark]) -> list[Waiting]:
     """What this proposal asks of the reader now, the most pressing first: the rows of `waiting`, worked out from the
     interests and threads that its page has read already."""
-    since = today() - timedelta(days=LONGEST_DAYS)
-    past = proposal.reply_by_on is not None and proposal.reply_by_on < since
-    if not can_comment(user) or proposal.state not in OPEN or past:
+    if not can_comment(user) or proposal.state not in OPEN or _is_past(proposal):
         return []
     if proposal.state == S.RECOMMENDATION:
         prefetch_related_objects([proposal], *_of_the_recommendation())
@@ -219,23 +233,25 @@ def _of_verdicts(proposal: Proposal, revision: Revision, user: Any, places: list
 
 def deadlines(user: Any, until: date) -> list[Waiting]:
     """Reply-by dates, approvals due and board decisions from today until that day, for every reader."""
-    day = today()
-    rows = proposals_visible_to(user).select_related("recommendation__document")
-    out_for_comment = rows.filter(state=S.CIRCULATED, comments_closed_at__isnull=True)
+    first, rows = today(), open_matters(user)
+    out = [row for row in rows if row.state == S.CIRCULATED and row.comments_closed_at is None]
+    waits = [row for row in rows if row.state == S.RECOMMENDATION and _is_for_approval(row)]
     named = [
-        ("reply_by_on", out_for_comment, _("Comments close: %(reference)s"), "#comments"),
-        ("board_decision_on", rows.filter(state__in=OPEN), _("%(board)s decides: %(reference)s"), ""),
+        (out, lambda row: row.reply_by_on, _("Comments close: %(reference)s"), "#comments"),
+        (rows, lambda row: row.board_decision_on, _("%(board)s decides: %(reference)s"), ""),
+        (waits, lambda row: row.recommendation.due_on, _("Approvals due: %(reference)s"), "#recommendation"),
     ]
     found = [
-        _deadline(proposal, getattr(proposal, field), title, fragment)
-        for field, matters, title, fragment in named
-        for proposal in matters.filter(**{f"{field}__range": (day, until)})
+        _deadline(row, day_of(row), title, fragment)
+        for matters, day_of, title, fragment in named
+        for row in matters
+        if day_of(row) and first <= day_of(row) <= until
     ]
-    due = rows.filter(state=S.RECOMMENDATION, recommendation__due_on__range=(day, until))
-    waits = due.filter(recommendation__document__revisions__state=Status.FOR_APPROVAL).distinct()
-    title = _("Approvals due: %(reference)s")
-    found += [_deadline(item, item.recommendation.due_on, title, "#recommendation") for item in waits]
     return sorted(found, key=lambda row: row.due_on or until)
+
+
+def _is_for_approval(proposal: Proposal) -> bool:
+    return any(row.state == Status.FOR_APPROVAL for row in proposal.recommendation.document.revisions.all())
 
 
 def _deadline(proposal: Proposal, due_on: date, title: str, fragment: str) -> Waiting:

@@ -12,7 +12,8 @@ from core.models import Backup, User
 from organizations.tests.factories import make_user
 from post.models import Address
 from proposals.models import Proposal
-from proposals.tests.factories import make_under_approval
+from proposals.services.replies import comment_on_proposal
+from proposals.tests.factories import make_circulated, make_under_approval
 from spcg_portal import overview, queries
 
 
@@ -102,3 +103,14 @@ def test_queries_do_not_grow_with_what_is_owed(cast):
     with CaptureQueriesContext(connection) as many:
         overview.owed(cast.observer)
     assert len(many) == len(few)
+
+
+def test_home_shows_what_was_done_a_moment_ago(cast, client_of):
+    """Rows are drawn once in a process and read once in a request, and never older than the record."""
+    proposal = make_circulated(cast)
+    client = client_of("iec_member")
+    assert "Quite another title" not in text(client.get("/"))
+    Proposal.objects.filter(pk=proposal.pk).update(title="Quite another title")
+    assert "Quite another title" in text(client.get("/"))
+    comment_on_proposal(Proposal.objects.get(pk=proposal.pk), cast.iec_member, text="Seen.", stance="neutral")
+    assert f"Comment on proposal {proposal.reference}" not in [row.title for row in client.get("/").context["waiting"]]
