@@ -156,10 +156,10 @@ def _sample_recipient(user: Any, group: str) -> RecipientSpec:
 @transaction.atomic
 def undo_letter(letter: Letter, by: Any) -> Letter:
     """Takes a letter back while it is held: nothing was sent, and it is approved as before. Raises WrongState once
-    the hold is over."""
+    the hold is over, be it only for the sender's copy: a copy of a letter that did not go would be a lie."""
     check(letter, MOVES["undo"], by)
     mailings.undo_mailing(letter.mailing, by)
-    for copy in Mailing.objects.filter(key=_copy_key(letter), state=Mailing.State.HELD):
+    for copy in Mailing.objects.filter(key=_copy_key(letter), undone_at=None):
         mailings.undo_mailing(copy, by)
     drop_acknowledgements(letter)
     drop_pages(letter)

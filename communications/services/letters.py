@@ -196,15 +196,16 @@ def _renew(letter: Letter, covers: list[Cover], by: Any, asked: list[LetterAppro
 @transaction.atomic
 def edit_cover(cover: Cover, by: Any, version: int, *, at: datetime | None = None, **changes: Any) -> Cover:
     """Changes one organization's cover page, by its own secretary; only this organization's approval is withdrawn.
-    Raises NotAllowed for another organization's cover, Conflict when somebody saved in between."""
+    Raises NotAllowed for another organization's cover, WrongState once the letter is released, also at this very
+    instant, Conflict when somebody saved in between."""
     letter = cover.letter
+    _lock(letter)
     check(letter, ACTS["edit_cover"], by)
     if not can_edit_cover(by, cover):
         raise NotAllowed(
             _("Only the secretary of %(organization)s edits the cover of %(organization)s.")
             % {"organization": cover.organization}
         )
-    _lock(letter)
     changed = save_version(cover, version, **changes)
     if changed:
         asked = current_approvals(letter)

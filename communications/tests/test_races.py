@@ -2,19 +2,24 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from communications.models import Letter, Schedule
-from communications.services.dispatch import send_letter
-from communications.services.letters import edit_letter
+from communications.services import dispatch, letters
+from communications.services.dispatch import send_letter, undo_letter
+from communications.services.letters import edit_cover, edit_letter
+from communications.services.outside import take_outside
 from communications.services.schedules import schedule_letter, send_due_letters, unschedule_letter
 from communications.tests.factories import approve, make_letter
-from core.moves import AlreadyDone, Refused, Stale
-from post.models import Delivery, Mailing
+from core.moves import AlreadyDone, Refused, Stale, WrongState
+from post.models import Delivery, MailboxMessage, Mailing
+from post.services import dispatch as post
+from post.services import mailings
 
 pytestmark = [
     pytest.mark.postgres,
@@ -121,3 +126,149 @@ def test_cancelling_and_releasing_at_once_is_one_of_both(cast):
         (0, "cancelled", "approved"),
     )
     assert results[0] == went
+
+
+@pytest.fixture(autouse=True)
+def _stored_here(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+
+
+def in_the_middle(monkeypatch, module, name, first, second):
+    """`second` begins while `first` is inside the function `name`, with nothing committed yet."""
+    inside, original = Event(), getattr(module, name)
+
+    def slowly(*args, **kwargs):
+        inside.set()
+        sleep(0.4)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, slowly)
+
+    def later():
+        inside.wait(timeout=10)
+        return second()
+
+    return at_once(first, later)
+
+
+def fresh(letter):
+    return Letter.objects.get(pk=letter.pk)
+
+
+def test_a_decision_to_send_outside_during_the_release_comes_too_late(cast, monkeypatch):
+    letter = make_letter(cast, "approved")
+    read, by = fresh(letter), cast.fresh("iec_secretary")
+    results = in_the_middle(
+        monkeypatch,
+        dispatch,
+        "leave_outside",
+        lambda: send_letter(letter, cast.iso_secretary, expected=3).state,
+        lambda: take_outside(read, cast.IEC, by),
+    )
+    assert results == ["sending", WrongState]
+    letter = fresh(letter)
+    assert (letter.outside.count(), letter.waiting_outside) == (0, 0)
+    assert set(letter.mailing.deliveries.values_list("state", flat=True)) == {"waiting"}
+
+
+def test_release_and_a_decision_to_send_outside_agree_whoever_is_first(cast):
+    letter = make_letter(cast, "approved")
+    sender, taker = cast.fresh("iso_secretary"), cast.fresh("iec_secretary")
+    at_once(lambda: send_letter(fresh(letter), sender), lambda: take_outside(fresh(letter), cast.IEC, taker))
+    letter = fresh(letter)
+    left_out = letter.mailing.deliveries.filter(state="skipped").count()
+    assert left_out == letter.outside.count() == letter.waiting_outside
+
+
+def test_a_cover_that_is_edited_during_the_release_stays_as_it_was_sent(cast, monkeypatch):
+    letter = make_letter(cast, "approved")
+    cover, by = letter.covers.select_related("letter").get(organization=cast.IEC), cast.fresh("iec_secretary")
+    assert cover.letter.state == "approved"
+    results = in_the_middle(
+        monkeypatch,
+        dispatch,
+        "keep_pages",
+        lambda: send_letter(letter, cast.iso_secretary).state,
+        lambda: edit_cover(cover, by, cover.version, signatory="Somebody else"),
+    )
+    assert results == ["sending", WrongState]
+    kept = letter.covers.get(organization=cast.IEC)
+    assert (kept.edition, kept.signatory == "Somebody else") == (
+        letter.records.get(organization=cast.IEC).edition.number,
+        False,
+    )
+
+
+def test_a_letter_whose_cover_is_being_edited_is_not_released(cast, monkeypatch):
+    letter = make_letter(cast, "approved")
+    cover, by = letter.covers.select_related("letter").get(organization=cast.IEC), cast.fresh("iec_secretary")
+    results = in_the_middle(
+        monkeypatch,
+        letters,
+        "record_changes",
+        lambda: edit_cover(cover, by, cover.version, signatory="Somebody else").signatory,
+        lambda: send_letter(fresh(letter), cast.iso_secretary),
+    )
+    assert results[0] == "Somebody else"
+    assert issubclass(results[1], Refused)
+    assert (fresh(letter).state, Mailing.objects.filter(kind="letter").count()) == ("for_approval", 0)
+
+
+def test_two_releases_one_in_the_middle_of_the_other_are_one(cast, monkeypatch):
+    letter = make_letter(cast, "approved")
+    results = in_the_middle(
+        monkeypatch,
+        dispatch,
+        "keep_pages",
+        lambda: send_letter(letter, cast.iso_secretary).state,
+        lambda: send_letter(fresh(letter), cast.iec_secretary),
+    )
+    assert results == ["sending", AlreadyDone]
+    assert Mailing.objects.filter(kind="letter").count() == 2  # the letter and the sender's copy
+    assert fresh(letter).records.count() == 3
+
+
+def held(cast, milliseconds):
+    letter = send_letter(make_letter(cast, "approved"), cast.fresh("iso_secretary"))
+    Mailing.objects.update(hold_until=timezone.now() + timedelta(milliseconds=milliseconds))
+    return letter
+
+
+@pytest.mark.parametrize("milliseconds", [-5, 0, 5, 20])
+def test_undo_at_the_instant_the_hold_ends_is_all_or_nothing(cast, milliseconds):
+    letter, by = held(cast, milliseconds), cast.fresh("iso_secretary")
+    results = at_once(lambda: undo_letter(fresh(letter), by).state, post.send_due, post.send_due)
+    Mailing.objects.filter(state="held").update(hold_until=timezone.now() - timedelta(seconds=1))
+    post.send_due()
+    letter, sent = fresh(letter), MailboxMessage.objects.filter(subject=letter.subject).count()
+    copies = MailboxMessage.objects.filter(subject__startswith="Copy: ").count()
+    if results[0] == "approved":
+        assert (letter.state, letter.mailing, letter.records.count(), sent, copies) == ("approved", None, 0, 0, 0)
+    else:
+        assert (letter.state, letter.mailing.state, letter.records.count(), sent, copies) == (
+            "sending",
+            "finished",
+            3,
+            3,
+            1,
+        )
+
+
+def test_undo_in_the_middle_keeps_the_worker_from_releasing(cast, monkeypatch):
+    """The hold ends while the undo is not committed yet: the worker waits for it and then finds nothing to release."""
+    letter, by = held(cast, -5), cast.fresh("iso_secretary")
+    results = in_the_middle(
+        monkeypatch, mailings, "_stop_rows", lambda: undo_letter(fresh(letter), by).state, post.send_due
+    )
+    assert results[0] == "approved"
+    subjects = set(MailboxMessage.objects.values_list("subject", flat=True))
+    assert subjects & {letter.subject, f"Copy: {letter.subject}"} == set()
+
+
+def test_release_in_the_middle_keeps_the_undo_from_saying_it_was_taken_back(cast, monkeypatch):
+    letter, by = held(cast, -5), cast.fresh("iso_secretary")
+    read = fresh(letter)
+    assert read.mailing.state == "held"
+    results = in_the_middle(monkeypatch, post, "finish_mailings", post.send_due, lambda: undo_letter(read, by))
+    assert issubclass(results[1], Refused)
+    assert fresh(letter).mailing.deliveries.filter(state="sent").count() == 3

@@ -67,7 +67,7 @@ def _batches(until: float) -> Iterator[list[Delivery]]:
 def release_held() -> None:
     """Mailings whose time for an undo is over begin to send."""
     now = timezone.now()
-    for mailing in Mailing.objects.filter(state=Mailing.State.HELD, hold_until__lte=now):
+    for mailing in Mailing.objects.filter(state=Mailing.State.HELD, hold_until__lte=now).order_by("pk"):
         try:
             make(mailing, MOVES["release"], None, started_at=now)
         except Stale:
