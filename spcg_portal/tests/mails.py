@@ -1,16 +1,19 @@
 """Every mail that the portal can send: a door of the post office, and how its service is brought to use it.
 
 A room that calls `open_mailing` itself adds its door here; what goes through `notify` needs no row of its own, since
-all notices are written by one template."""
+all notices are written by one template: its kind, which decides headers and way out, is found in the code."""
 
 from __future__ import annotations
 
+import ast
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -24,6 +27,7 @@ from post.services.digests import send_due_digests
 from post.services.mailings import FileSpec
 from post.services.notices import notify
 from post.services.preferences import choose
+from post.streams import STREAMS
 from proposals.services.circulation import circulate_proposal, send_circulation_test
 from proposals.tests.factories import make_proposal, make_under_approval
 
@@ -89,6 +93,80 @@ def _morning(cast: Any) -> None:
     send_due_digests((timezone.now() + timedelta(days=2)).replace(hour=12))
 
 
+def sources() -> list[tuple[Path, ast.Module]]:
+    """Every module of every room, without tests and benchmarks."""
+    rooms = [settings.BASE_DIR / room for room in settings.ROOMS.split()]
+    paths = [path for room in rooms if room.is_dir() for path in room.rglob("*.py")]
+    return [(path, ast.parse(path.read_text())) for path in paths if not {"tests", "bench"} & set(path.parts)]
+
+
+def kinds() -> set[str]:
+    """Every kind of notice that the code names: in a call of notify, of a notice's class, or of a function that hands
+    its own `kind` on to them; by word or by a constant of the module. Raises ValueError for one that is only known
+    when the portal runs, so that none escapes."""
+    modules, found = sources(), set()
+    doors = {"notify": None, "Notice": None, **_relays(module for _path, module in modules)}
+    for path, module in modules:
+        words = {node.targets[0].id: node.value for node in module.body if _is_word(node)}
+        for node in ast.walk(module):
+            for value in _kinds_in(node, doors):
+                if not (isinstance(value, ast.Name) and value.id == "kind"):  # a relay's own, named where it is called
+                    found |= _words(words.get(getattr(value, "id", ""), value), f"{path}:{value.lineno}")
+    return found
+
+
+def _is_word(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant) and hasattr(node.targets[0], "id")
+
+
+def _relays(modules: Any) -> dict[str, int | None]:
+    """Functions that hand their parameter `kind` on to notify, and its place among the arguments."""
+    found = {}
+    for function in (node for module in modules for node in ast.walk(module) if isinstance(node, ast.FunctionDef)):
+        names = [argument.arg for argument in function.args.args]
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+        handed = [value for call in calls for value in _kinds_in(call, {"notify": None, "Notice": None})]
+        if function.name != "notify" and any(isinstance(value, ast.Name) and value.id == "kind" for value in handed):
+            found[function.name] = names.index("kind") if "kind" in names else None
+    return found
+
+
+def _kinds_in(node: ast.AST, doors: dict[str, int | None]) -> list[ast.expr]:
+    """What a call of one of the doors, or a dict that is given on as **words, says after `kind`."""
+    if isinstance(node, ast.Dict):
+        pairs = {getattr(key, "value", None): value for key, value in zip(node.keys, node.values, strict=True)}
+        return [pairs["kind"]] if {"kind", "reason"} <= set(pairs) else []
+    name = getattr(node.func, "id", getattr(node.func, "attr", "")) if isinstance(node, ast.Call) else ""
+    if name not in doors:
+        return []
+    place = doors[name]
+    return [word.value for word in node.keywords if word.arg == "kind"] + (
+        [node.args[place]] if place is not None and len(node.args) > place else []
+    )
+
+
+def _words(value: ast.expr, where: str) -> set[str]:
+    found = {node.value for node in ast.walk(value) if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    if not found:
+        raise ValueError(f"{where}: say the kind of this notice by word or constant")
+    return found
+
+
+def _every_kind(cast: Any) -> None:
+    """One notice of each, to a reader who wants all of them at once."""
+    choose(cast.iec_secretary, dict.fromkeys((stream.key for stream in STREAMS), "at_once"))
+    for kind in sorted(kinds()):
+        notify(
+            [cast.iec_secretary],
+            kind=kind,
+            subject=f"A notice of the kind {kind}",
+            text="What is to be done, and by when.",
+            reason="you are a secretary",
+            url="/proposals/",
+            by=cast.iso_secretary,
+        )
+
+
 NOTICE = "post.services.notices._post"
 MAILS = [
     Mail("a notice with all it can hold", NOTICE, _long),
@@ -119,4 +197,5 @@ MAILS = [
     Mail("a proposal's test", "proposals.services.notices.send_test", _tried),
     Mail("a request to approve a recommendation", NOTICE, make_under_approval),
     Mail("a meeting cancelled", NOTICE, lambda cast: cancel_meeting(make_planned(), cast.iso_secretary)),
+    Mail("a notice of every kind", NOTICE, _every_kind),
 ]

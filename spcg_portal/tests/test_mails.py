@@ -6,7 +6,6 @@ import ast
 import re
 from email import message_from_bytes, policy
 from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -16,9 +15,9 @@ from post import envelope
 from post.models import Delivery, Mailing
 from post.services.claims import claim_letter, claim_notices
 from post.services.messages import compose, wrap
-from spcg_portal.tests.mails import MAILS
+from post.streams import OFFICIAL, STREAMS
+from spcg_portal.tests.mails import MAILS, kinds, sources
 
-ROOMS = [room for room in settings.ROOMS.split() if (settings.BASE_DIR / room).is_dir()]
 KEPT = {"From", "To", "Subject", "Date", "Message-ID", "List-Id", "X-Auto-Response-Suppress", "MIME-Version"}
 
 
@@ -160,19 +159,45 @@ def test_first_lines_say_what_and_from_whom(mails):
 def doors() -> set[str]:
     """Every function outside the tests that opens a mailing."""
     found = set()
-    for path in (path for room in ROOMS for path in Path(settings.BASE_DIR / room).rglob("*.py")):
-        if {"tests", "bench"} & set(path.parts):
-            continue
-        for function in ast.walk(ast.parse(path.read_text())):
+    for path, module in sources():
+        for function in ast.walk(module):
             if isinstance(function, ast.FunctionDef) and any(
                 isinstance(node, ast.Call)
                 and getattr(node.func, "id", getattr(node.func, "attr", "")) == "open_mailing"
                 for node in ast.walk(function)
             ):
-                module = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
-                found.add(f"{module}.{function.name}")
+                name = ".".join(path.relative_to(settings.BASE_DIR).with_suffix("").parts)
+                found.add(f"{name}.{function.name}")
     return found
 
 
 def test_every_door_of_the_post_office_is_in_the_list():
     assert doors() == {mail.door for mail in MAILS}
+
+
+def test_every_kind_of_notice_is_in_the_list(cast):
+    """And what a stream or the list of official acts names is told by somebody."""
+    assert OFFICIAL.union(*(stream.kinds for stream in STREAMS)) - kinds() == set()
+    next(mail for mail in MAILS if mail.name == "a notice of every kind").make(cast)
+    sent_as = {key.rpartition("-")[0] for key in Mailing.objects.values_list("key", flat=True)}
+    assert sent_as >= kinds()
+
+
+def test_a_kind_that_is_known_only_at_run_time_is_refused(tmp_path, settings):
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "notices.py").write_text("notify(people, kind=name.lower(), subject='', text='')\n")
+    settings.BASE_DIR, settings.ROOMS = tmp_path, "room"
+    with pytest.raises(ValueError, match="say the kind of this notice"):
+        kinds()
+
+
+def test_a_kind_is_found_in_a_call_a_constant_a_dict_and_where_it_is_handed_on(tmp_path, settings):
+    (tmp_path / "room").mkdir()
+    (tmp_path / "room" / "notices.py").write_text(
+        "KIND = 'constant'\n"
+        "def tell(who, kind):\n    notify(who, kind=kind)\n"
+        "notify(who, kind='call')\nnotify(who, kind=KIND)\ntell(who, 'handed')\n"
+        "notify(who, kind='one' if late else 'other')\nnotify(who, **{'kind': 'dict', 'reason': ''})\n"
+    )
+    settings.BASE_DIR, settings.ROOMS = tmp_path, "room"
+    assert kinds() == {"constant", "call", "handed", "one", "other", "dict"}
