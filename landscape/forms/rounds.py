@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import DayField, PortalForm, TokenForm
 from landscape.forms.parts import stand_in
 from landscape.models import PriorityRound
-from landscape.services.rounds import DEFAULT_CRITERIA
+from landscape.services.rounds import MOST_CRITERIA, questions_to_begin_with
 
 ABSTAIN = "abstain"
 SCALE = [("1", _("1 low")), ("2", "2"), ("3", "3"), ("4", "4"), ("5", _("5 high")), (ABSTAIN, _("abstain"))]
@@ -47,7 +47,8 @@ class ScoreForm(PortalForm):
 
 
 class OpenRoundForm(TokenForm):
-    """A new round: its title, its last day, and how much each criterion weighs."""
+    """A new round: its title, its last day, and its questions, each with a name and a weight. They begin as those of
+    the round before; a question without a name and words is not asked."""
 
     title = forms.CharField(label=_("Title"), max_length=120, help_text=_("For example: Priorities 2021."))
     closes_on = DayField(
@@ -56,18 +57,49 @@ class OpenRoundForm(TokenForm):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        for position, (name, question, weight) in enumerate(DEFAULT_CRITERIA):
-            self.fields[f"weight_{position}"] = forms.IntegerField(
-                label=_("Weight of “%(criterion)s”") % {"criterion": name},
-                help_text=question,
+        known = [*questions_to_begin_with(), *[("", "", 1)] * MOST_CRITERIA]
+        for place, (name, question, weight) in enumerate(known[:MOST_CRITERIA], start=1):
+            words = {"n": place}
+            self.fields[f"name_{place}"] = forms.CharField(
+                label=_("Name of question %(n)d") % words, max_length=80, required=False, initial=name
+            )
+            self.fields[f"question_{place}"] = forms.CharField(
+                label=_("Question %(n)d, as members read it") % words,
+                max_length=300,
+                required=False,
+                initial=question,
+            )
+            self.fields[f"weight_{place}"] = forms.IntegerField(
+                label=_("Weight of question %(n)d") % words,
                 min_value=1,
                 max_value=100,
                 initial=weight,
                 widget=forms.NumberInput(attrs={"class": "w-auto"}),
             )
 
-    def criteria(self) -> list[tuple[str, str, int]]:
-        weights = [self.cleaned_data[f"weight_{position}"] for position in range(len(DEFAULT_CRITERIA))]
+    def rows(self) -> list[list[Any]]:
+        """The three fields of each question."""
         return [
-            (str(name), str(question), w) for (name, question, _w), w in zip(DEFAULT_CRITERIA, weights, strict=True)
+            [self[f"{part}_{place}"] for part in ("name", "question", "weight")]
+            for place in range(1, MOST_CRITERIA + 1)
         ]
+
+    def clean(self) -> dict[str, Any]:
+        """Each question has both its name and its words, and a name of its own; one at least is asked."""
+        cleaned = super().clean()
+        names: set[str] = set()
+        for place in range(1, MOST_CRITERIA + 1):
+            name, question = cleaned.get(f"name_{place}", ""), cleaned.get(f"question_{place}", "")
+            if bool(name) != bool(question):
+                missing = "question" if name else "name"
+                self.add_error(f"{missing}_{place}", _("Give the question both its name and its words, or neither."))
+            elif name.lower() in names:
+                self.add_error(f"name_{place}", _("Another question has this name already."))
+            names |= {name.lower()} - {""}
+        if not names:
+            self.add_error("name_1", _("Ask one question at least."))
+        return cleaned
+
+    def criteria(self) -> list[tuple[str, str, int]]:
+        rows = ([self.cleaned_data[bound.name] for bound in row] for row in self.rows())
+        return [tuple(row) for row in rows if row[0]]

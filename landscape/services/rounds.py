@@ -17,7 +17,7 @@ from core.history import record
 from core.moves import NotAllowed, Refused, WrongState, make
 from landscape.models import Area, Criterion, PriorityRound, Score, ScoreReason
 from landscape.permissions import can_open_round, can_score
-from landscape.queries import areas, score_url
+from landscape.queries import areas, score_url, shown_round
 from landscape.services.decisions import keep_result
 from landscape.workflow import ROUND_MOVES
 from organizations.models import Organization
@@ -39,7 +39,16 @@ DEFAULT_CRITERIA = (
         1,
     ),
 )
+MOST_CRITERIA = 6
 S = PriorityRound.State
+
+
+def questions_to_begin_with() -> list[tuple[str, str, int]]:
+    """The questions of the newest round, with their weights; DEFAULT_CRITERIA before the first."""
+    newest = shown_round()
+    if newest is None:
+        return [(str(name), str(question), weight) for name, question, weight in DEFAULT_CRITERIA]
+    return list(newest.criteria.values_list("name", "question", "weight"))
 
 
 @transaction.atomic
@@ -55,10 +64,11 @@ def open_round(
     at: datetime | None = None,
 ) -> PriorityRound:
     """Opens a round until the end of `closes_on` in Geneva and invites every member. `criteria` are name, question
-    and weight 1 to 100; the four of DEFAULT_CRITERIA unless given. The same token again returns the first round.
+    and weight 1 to 100, at most six; the four of DEFAULT_CRITERIA unless given. They are the round's own and never
+    change, so that an earlier round keeps what it asked. The same token again returns the first round.
 
-    Raises Refused while another round takes scores, and when there is no area; a round that the clock has ended
-    is closed on the way."""
+    Raises Refused while another round takes scores, when there is no area, and for questions that are none; a round
+    that the clock has ended is closed on the way."""
     if not (can_open_round(by) or at is not None):
         raise NotAllowed(_("Secretaries open priority rounds. Ask the secretary of your organization."))
     known = PriorityRound.objects.filter(token=token).first() if token else None
@@ -70,15 +80,25 @@ def open_round(
     opens_on = in_geneva(at or timezone.now()).date()
     if closes_on < opens_on:
         raise Refused(_("The last day of scoring is in the past."))
+    asked = [(str(name), str(question), weight) for name, question, weight in criteria or DEFAULT_CRITERIA]
+    _check_questions(asked)
     _clear_the_way(by, at)
     marks = {"illustrative": illustrative, "illustrative_note": illustrative_note}
     round = _create_round(title=title, opens_on=opens_on, closes_on=closes_on, token=token or uuid.uuid4(), **marks)
-    for position, (name, question, weight) in enumerate(criteria or DEFAULT_CRITERIA):
-        round.criteria.create(name=str(name), question=str(question), weight=weight, position=position)
+    for position, (name, question, weight) in enumerate(asked):
+        round.criteria.create(name=name, question=question, weight=weight, position=position)
     words = {"title": title, "day": format_date(closes_on)}
-    record(round, "open", by, _("opened “%(title)s” for scoring until %(day)s") % words, at=at)
+    said = _("opened “%(title)s” for scoring until %(day)s") % words
+    record(round, "open", by, said, after={"questions": asked}, at=at)
     _invite(round, first, by, at)
     return round
+
+
+def _check_questions(asked: list[tuple[str, str, int]]) -> None:
+    names = {name.strip().lower() for name, _question, _weight in asked}
+    whole = all(name.strip() and question.strip() and 1 <= weight <= 100 for name, question, weight in asked)
+    if not whole or not 1 <= len(names) == len(asked) <= MOST_CRITERIA:
+        raise Refused(_("Ask one to six questions, each with a name of its own, its words and a weight from 1 to 100."))
 
 
 def _clear_the_way(by: Any, at: datetime | None) -> None:

@@ -8,9 +8,10 @@ from django.test import Client
 
 from core.dates import today
 from core.models import User
+from core.moves import Refused
 from landscape.models import PriorityRound, Score
 from landscape.services.comments import comment_on_area
-from landscape.services.rounds import close_round
+from landscape.services.rounds import DEFAULT_CRITERIA, close_round
 from landscape.tests.factories import give_score, make_round
 from landscape.tests.pages import answers, text_of
 
@@ -112,9 +113,61 @@ def test_observer_has_no_forms(cast, client_of, area, round):
     assert remark.resolved_at is None
 
 
+def questions(weight: str, asked: int = 4) -> dict[str, str]:
+    """What the form of a round sends: so many questions, and empty ones."""
+    sent = {f"weight_{n}": weight for n in range(1, 7)}
+    return sent | {f"{part}_{n}": f"{part} {n}" for n in range(1, asked + 1) for part in ("name", "question")}
+
+
+def test_a_round_keeps_its_questions_and_the_next_begins_with_them(cast, client_of, area):
+    client = client_of("iec_secretary")
+    first = client.get("/landscape/rounds/new/").context["form"]
+    assert [row[0].value() for row in first.rows()] == [*(str(item[0]) for item in DEFAULT_CRITERIA), "", ""]
+    day = (today() + timedelta(days=9)).isoformat()
+    sent = {"title": "One", "closes_on": day, "token": str(uuid.uuid4()), **questions("3", 5), "name_2": ""}
+    page = client.post("/landscape/rounds/new/", sent)
+    assert "both its name and its words" in text_of(page)
+    assert page.context["form"]["question_5"].value() == "question 5"
+    client.post("/landscape/rounds/new/", {**sent, "question_2": ""})
+    one = PriorityRound.objects.get()
+    assert list(one.criteria.values_list("name", "question", "weight")) == [
+        (f"name {n}", f"question {n}", 3) for n in (1, 3, 4, 5)
+    ]
+    assert one.history.get().after["questions"][1] == ["name 3", "question 3", 3]
+    give_score(one, area, cast.iso_member, 4)
+    close_round(one, cast.iso_secretary)
+    begun = client.get("/landscape/rounds/new/").context["form"]
+    assert [row[0].value() for row in begun.rows()] == ["name 1", "name 3", "name 4", "name 5", "", ""]
+    again = {"title": "Two", "closes_on": day, "token": str(uuid.uuid4()), **questions("1", 1)}
+    client.post("/landscape/rounds/new/", again)
+    two = PriorityRound.objects.get(title="Two")
+    assert (one.criteria.count(), two.criteria.count()) == (4, 1)
+    assert "name 4" in text_of(client.get(one.get_absolute_url()))
+    assert "name 4" not in text_of(client.get(two.get_absolute_url()))
+    give_score(two, area, cast.iso_member, 2)
+    close_round(two, cast.iso_secretary)
+    compared = f"/landscape/rounds/{one.pk}/compare/{two.pk}/"
+    assert "did not ask the same" in text_of(client.get(compared))
+    assert "did not ask the same" not in text_of(client.get(f"/landscape/rounds/{one.pk}/compare/{one.pk}/"))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        *([("A", "", 1)], [("", "How?", 1)], [("A", "How?", 0)], [("A", "How?", 101)]),
+        *([("A", "How?", 1), ("a", "Why?", 1)], [(f"{n}", "How?", 1) for n in range(7)]),
+    ],
+)
+def test_the_service_refuses_questions_that_are_none(cast, area, asked):
+    """Seen red without the check in the service."""
+    with pytest.raises(Refused):
+        make_round(cast.iso_secretary, criteria=asked)
+    assert not PriorityRound.objects.exists()
+
+
 def test_opening_a_round_twice_is_one_round(client_of, cast, area):
     data = {"title": "Priorities", "closes_on": (today() + timedelta(days=9)).isoformat(), "token": str(uuid.uuid4())}
-    data |= {f"weight_{n}": "2" for n in range(4)}
+    data |= questions("2")
     client = client_of("iso_secretary")
     for _click in range(2):
         assert client.post("/landscape/rounds/new/", data).headers["Location"] == "/landscape/ranking/"
@@ -124,11 +177,17 @@ def test_opening_a_round_twice_is_one_round(client_of, cast, area):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"closes_on": "2020-01-01"}, {"closes_on": "soon"}, {"weight_0": "0"}, {"weight_1": "x"}, {"title": ""}]
+    "wrong",
+    [
+        *({"closes_on": "2020-01-01"}, {"closes_on": "soon"}, {"title": ""}),
+        *({"weight_1": "0"}, {"weight_2": "101"}, {"weight_2": "x"}),
+        *({"question_2": ""}, {"name_3": ""}, {"name_2": "NAME 1"}, {f"name_{n}": "" for n in range(1, 5)}),
+        {f"{part}_{n}": "" for n in range(1, 5) for part in ("name", "question")},
+    ],
 )
 def test_bad_rounds_are_refused(client_of, area, wrong):
     data = {"title": "T", "closes_on": today().isoformat(), "token": str(uuid.uuid4())}
-    data |= {f"weight_{n}": "1" for n in range(4)}
+    data |= questions("1")
     page = client_of("iso_secretary").post("/landscape/rounds/new/", {**data, **wrong})
     assert page.context["form"].errors
     assert not PriorityRound.objects.exists()

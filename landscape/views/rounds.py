@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.moves import AlreadyDone, Refused
 from core.pages import page_of
+from core.views import offer_draft
 from landscape import permissions, queries
 from landscape.forms import OpenRoundForm
-from landscape.models import Area, PriorityRound
+from landscape.models import Area, Criterion, PriorityRound
 from landscape.services import rounds as services
 from landscape.views.page import area_page, forget_typed, keep_comment, may, score_form, sign_in_first, visible_area
 
@@ -71,7 +72,7 @@ def open_round(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("“%(title)s” is open. Every member is invited.") % {"title": round.title})
             return redirect("landscape:ranking")
     context = {
-        "form": form,
+        "form": offer_draft(request, form),
         "heading": _("Open a priority round"),
         "submit": _("Open the round"),
         "back": (reverse("landscape:ranking"), _("Priority ranking")),
@@ -79,9 +80,10 @@ def open_round(request: HttpRequest) -> HttpResponse:
             _("Every member of the three organizations gets a mail with a link to the first area."),
             _("A member sees the others’ scores of an area after scoring it; all are shown when the round closes."),
             _("The three organizations weigh the same, whatever the number of their members."),
+            _("The questions and weights belong to this round for good; an earlier round keeps its own."),
         ],
     }
-    return render(request, "_form_page.html", context)
+    return render(request, "landscape/round_form.html", context)
 
 
 @form_page
@@ -129,5 +131,11 @@ def compare_rounds(request: HttpRequest, first: int, second: int) -> HttpRespons
         raise Http404
     page = page_of(request, queries.compare_rounds(over[first], over[second]))
     rows = queries.with_areas(page.object_list)
-    context = {"first": over[first], "second": over[second], "page": page, "rows": rows}
+    asked = [list(over[pk].criteria.all()) for pk in (first, second)]
+    context = {"first": over[first], "second": over[second], "page": page, "rows": rows, "asked": asked}
+    context["same"] = _words(asked[0]) == _words(asked[1])
     return render(request, "landscape/rounds_compare.html", context)
+
+
+def _words(asked: list[Criterion]) -> list[tuple[str, str, int]]:
+    return [(item.name, item.question, item.weight) for item in asked]
