@@ -1,4 +1,5 @@
-"""Real connections at the same instant: one request per organization and period, one baseline, one import."""
+"""Real connections at the same instant: one request per organization and period, one baseline, one import; of two
+who decide, save or record, one does and the other is told; of two who score, both count."""
 
 import uuid
 from datetime import timedelta
@@ -6,12 +7,28 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from landscape.models import Area, AreaImport, Baseline, BaselineArea, Confirmation, ConfirmationRequest
+from core.dates import today
+from core.moves import Conflict, Refused, Stale
+from landscape.models import (
+    Area,
+    AreaDecision,
+    AreaImport,
+    AreaResult,
+    AreaSuggestion,
+    Baseline,
+    BaselineArea,
+    Confirmation,
+    ConfirmationRequest,
+)
 from landscape.queries import newest_revision
+from landscape.services.areas import edit_area
 from landscape.services.baselines import take_baseline
 from landscape.services.confirmations import ask_due, confirm_areas
+from landscape.services.decisions import record_decision
 from landscape.services.imports import accept_import, hold_import, show_again
-from landscape.tests.factories import make_area
+from landscape.services.rounds import open_round
+from landscape.services.suggestions import accept_suggestion, reject_suggestion, suggest_edit
+from landscape.tests.factories import give_score, make_area, make_round
 from post.models import Mailing
 from proposals.tests.test_races import at_once
 
@@ -47,3 +64,129 @@ def test_a_double_click_imports_once(cast):
     at_once(*[lambda: accept_import(AreaImport.objects.get(pk=held.pk), by)] * 4)
     assert Area.objects.count() == 1
     assert Mailing.objects.count() == 1
+
+
+TEXT = "Cities use standards. ISO leads the work. The task force meets once a year."
+
+
+def suggestion_of(cast, area: Area, old: str, new: str) -> AreaSuggestion:
+    base = newest_revision(area)
+    return suggest_edit(area, cast.iso_member, base, base.text.replace(old, new), reason=f"{old} is wrong")
+
+
+def refused(results: list) -> list[type]:
+    return [type(item) for item in results if isinstance(item, Refused)]
+
+
+def test_two_secretaries_accept_the_same_suggestion_and_it_is_accepted_once(cast):
+    area = make_area(cast.iso_secretary, text=TEXT)
+    made = suggestion_of(cast, area, "once", "twice")
+    people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
+    done = at_once(*[lambda by=by: accept_suggestion(anew(made), by, f"Yes, {by}") for by in people])
+    assert len(refused(done)) == 1
+    assert (area.revisions.count(), area.history.filter(action="accept").count()) == (2, 1)
+    made.refresh_from_db()
+    assert (made.state, made.word) == ("accepted", f"Yes, {made.decided_label}")
+
+
+def test_one_accepts_and_one_rejects_and_the_first_word_stands(cast):
+    area = make_area(cast.iso_secretary, text=TEXT)
+    made = suggestion_of(cast, area, "once", "twice")
+    one, other = cast.fresh("iso_secretary"), cast.fresh("iec_secretary")
+    done = at_once(
+        lambda: accept_suggestion(anew(made), one, "Yes"), lambda: reject_suggestion(anew(made), other, "No")
+    )
+    made.refresh_from_db()
+    area.refresh_from_db()
+    assert len(refused(done)) == 1
+    assert (made.state, made.word) in (("accepted", "Yes"), ("rejected", "No"))
+    assert ("twice" in area.text) == (made.state == "accepted")
+
+
+def test_two_suggestions_of_the_same_words_accepted_at_once_and_one_stays_open(cast):
+    area = make_area(cast.iso_secretary, text=TEXT)
+    rivals = [suggestion_of(cast, area, "once a year", words) for words in ("twice a year", "every month")]
+    people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
+    jobs = zip(rivals, people, strict=True)
+    done = at_once(*[lambda made=made, by=by: accept_suggestion(anew(made), by, "Yes") for made, by in jobs])
+    assert len(refused(done)) == 1
+    assert sorted(AreaSuggestion.objects.values_list("state", flat=True)) == ["accepted", "open"]
+    area.refresh_from_db()
+    accepted = AreaSuggestion.objects.get(state="accepted")
+    assert (area.text, area.revisions.count()) == (accepted.text, 2)
+
+
+def test_two_suggestions_of_other_words_accepted_at_once_lose_neither(cast):
+    area = make_area(cast.iso_secretary, text=TEXT)
+    both = [suggestion_of(cast, area, "Cities", "Towns"), suggestion_of(cast, area, "once", "twice")]
+    people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
+    jobs = zip(both, people, strict=True)
+    at_once(*[lambda made=made, by=by: accept_suggestion(anew(made), by, "Yes") for made, by in jobs])
+    for made in AreaSuggestion.objects.filter(state="open"):
+        accept_suggestion(made, people[0], "Yes")
+    area.refresh_from_db()
+    assert area.text == TEXT.replace("Cities", "Towns").replace("once", "twice")
+
+
+def test_of_two_saves_of_one_area_one_is_a_conflict_that_holds_the_other(cast):
+    area = make_area(cast.iso_secretary, text=TEXT)
+    people = {"One text.": cast.fresh("iso_secretary"), "Another text.": cast.fresh("iec_secretary")}
+    done = at_once(
+        *[lambda by=by, text=text: edit_area(anew(area), by, 1, text=text, reason="R") for text, by in people.items()]
+    )
+    [conflict] = [item for item in done if isinstance(item, Conflict)]
+    area.refresh_from_db()
+    assert (conflict.current.text, area.revisions.count()) == (area.text, 2)
+
+
+def test_of_two_decisions_at_once_the_second_sees_the_first(cast):
+    area = make_area(cast.iso_secretary)
+    people = {"yes": cast.fresh("iso_secretary"), "no": cast.fresh("iec_secretary")}
+    done = at_once(
+        *[
+            lambda by=by, answer=answer: record_decision(anew(area), by, answer=answer, reason="R", seen=0)
+            for answer, by in people.items()
+        ]
+    )
+    assert refused(done) == [Stale]
+    assert AreaDecision.objects.count() == area.history.filter(action="record_decision").count() == 1
+
+
+def test_a_double_click_records_one_decision(cast):
+    area, token, by = make_area(cast.iso_secretary), uuid.uuid4(), cast.fresh("iso_secretary")
+    done = at_once(*[lambda: record_decision(anew(area), by, answer="yes", reason="R", seen=0, token=token)] * 4)
+    assert {item.pk for item in done} == {AreaDecision.objects.get().pk}
+
+
+def test_members_who_score_one_area_at_once_are_all_counted(cast):
+    area = make_area(cast.iso_secretary)
+    round = make_round(cast.iso_secretary)
+    people = [cast.fresh(name) for name in ("iso_member", "iec_member", "itu_t_member", "iso_member2")]
+    done = at_once(
+        *[
+            lambda by=by, value=value: give_score(anew(round), anew(area), by, value)
+            for value, by in enumerate(people, start=1)
+        ]
+    )
+    assert refused(done) == []
+    kept = AreaResult.objects.get()
+    assert sorted(value for _user, _code, value in kept.marks) == [1, 2, 3, 4]
+    assert kept.value == round_of(2.5, 2, 3)
+
+
+def test_two_secretaries_open_a_round_at_once_and_there_is_one(cast):
+    make_area(cast.iso_secretary)
+    people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
+    done = at_once(*[lambda by=by: open_round(by, title=f"R {by}", closes_on=today()) for by in people])
+    assert len(refused(done)) == 1
+    assert Mailing.objects.count() == 1
+
+
+def anew(record):
+    """The record as a request reads it."""
+    return type(record)._base_manager.get(pk=record.pk)
+
+
+def round_of(*means: float) -> float:
+    """The mean of the organizations' means, as it is kept."""
+    return round(sum(means) / len(means), 6)
