@@ -74,7 +74,7 @@ class Reader:
         self.open(f"/accounts/login/?next={path}")
         self.page.locator("[name=login]").fill(f"{name}@spcg.example")
         self.page.locator("[name=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Sign in", exact=True).click()
         self.page.wait_for_load_state()
         self.clicks = self.keys = self.screens = 0
 

@@ -158,7 +158,7 @@ def test_story_a_goes_on_a_member_answers_from_the_mail(demo, reader, tmp_path):
     member.open(link_in_mail("iec.member@spcg.example", "connected toys"))
     member.page.locator("[name=login]").fill("iec.member@spcg.example")
     member.page.locator("[name=password]").fill("spcg-demo")
-    member.page.get_by_role("button", name="Sign in").click()
+    member.page.get_by_role("button", name="Sign in", exact=True).click()
     member.page.wait_for_url(f"**/proposals/{reference}/**")
     member.type("Comment", "IEC TC 61 writes the safety of the toy's transformer.")
     member.click("button", "Add comment")
@@ -203,7 +203,7 @@ def test_story_b_signed_out_keeps_the_target(demo, reader):
     member.open("/landscape/smart-cities-and-communities/#score")
     member.page.locator("[name=login]").fill("iec.member2@spcg.example")
     member.page.locator("[name=password]").fill("spcg-demo")
-    member.page.get_by_role("button", name="Sign in").click()
+    member.page.get_by_role("button", name="Sign in", exact=True).click()
     member.page.wait_for_url("**/landscape/smart-cities-and-communities/**")
     assert member.page.get_by_role("heading", level=1).inner_text().startswith("Smart cities")
 

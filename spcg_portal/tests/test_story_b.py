@@ -92,7 +92,7 @@ def _sign_in_here(member) -> None:
     """Signs in on the page to which one was led, and waits for the one that one wanted."""
     member.page.locator("[name=login]").fill("iec.member@spcg.example")
     member.page.locator("[name=password]").fill("spcg-demo")
-    member.page.get_by_role("button", name="Sign in").click()
+    member.page.get_by_role("button", name="Sign in", exact=True).click()
     member.page.wait_for_url("**/landscape/**")
 
 
