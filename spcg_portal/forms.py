@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account.forms import LoginForm, ReauthenticateForm, ResetPasswordForm
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -114,7 +114,29 @@ class ActivateAppForm(_Code, ActivateTOTPForm):
     help_text = _("Six figures that the app shows now.")
 
 
-class AddPasskeyForm(AddWebAuthnForm):
+class _Ceremony:
+    """What the browser's ceremony gave. Whatever else somebody sends is no passkey, and never an error of ours."""
+
+    def full_clean(self) -> None:
+        try:
+            super().full_clean()
+        except (AttributeError, KeyError, TypeError, ValueError):
+            self.add_error(None, _("This was not the answer of a passkey. Try again."))
+
+
+class SignInByPasskeyForm(_Ceremony, passkey_forms.LoginWebAuthnForm):
+    """Signing in with a passkey alone."""
+
+
+class PasskeyForm(_Ceremony, passkey_forms.AuthenticateWebAuthnForm):
+    """A passkey as the second step of signing in."""
+
+
+class PasskeyAgainForm(_Ceremony, passkey_forms.ReauthenticateWebAuthnForm):
+    """A passkey, before something that would open the account to others."""
+
+
+class AddPasskeyForm(_Ceremony, passkey_forms.AddWebAuthnForm):
     """A name for the passkey; the browser makes the rest."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -125,7 +147,7 @@ class AddPasskeyForm(AddWebAuthnForm):
         self.fields["passwordless"].help_text = _("Needs a device that asks for a PIN, a finger or a face.")
 
 
-class EditPasskeyForm(EditWebAuthnForm):
+class EditPasskeyForm(passkey_forms.EditWebAuthnForm):
     """Another name for a passkey."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

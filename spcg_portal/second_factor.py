@@ -6,6 +6,7 @@ import base64
 import secrets
 from typing import Any
 
+from allauth.core import context as current
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -22,6 +23,7 @@ from django.utils.translation import gettext_lazy
 from core.models import User
 from organizations.queries import standing_of
 from organizations.services.sessions import end_sessions
+from post.accounts import PostAdapter
 from post.services.notices import notify, site_host
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -30,12 +32,38 @@ OCCASIONS = {
     "totp_deactivated": gettext_lazy("The authenticator app was removed from your account."),
     "webauthn_added": gettext_lazy("A passkey was added to your account."),
     "webauthn_removed": gettext_lazy("A passkey was removed from your account."),
+    "password_changed": gettext_lazy("Your password was changed."),
+    "password_set": gettext_lazy("A password was set for your account."),
+    "password_reset": gettext_lazy("Your password was set anew."),
+    "account_connected": gettext_lazy("Single sign-on now opens your account."),
     "recovery_codes_generated": gettext_lazy("New recovery codes were made for your account."),
 }
 
 
+class PortalAdapter(PostAdapter):
+    """Tells a person of every change of how they sign in, and ends the other sessions."""
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict | None = None, email: str | None = None
+    ) -> None:
+        request = current.request
+        end_sessions(user, keep=request.session.session_key or "" if request else "")
+        occasion = template_prefix.rsplit("/", 1)[-1]
+        notify(
+            [user],
+            kind="account",
+            subject=_("Your sign-in was changed"),
+            lead=str(OCCASIONS.get(occasion, _("How you sign in was changed."))),
+            text=_("If it was not you: set a new password at once, and tell the administrator."),
+            reason=_("it concerns how you sign in"),
+            url=reverse("mfa_index"),
+            action=_("Look at it"),
+            official=True,
+        )
+
+
 class SecondFactorAdapter(DefaultMFAAdapter):
-    """Secrets are kept encrypted; a change is told at once, and ends the person's other sessions."""
+    """Secrets are kept encrypted, and everything is bound to the portal's own address."""
 
     def encrypt(self, text: str) -> str:
         return _keys().encrypt(text.encode()).decode()
@@ -55,23 +83,6 @@ class SecondFactorAdapter(DefaultMFAAdapter):
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """The portal's own host: a forged Host header must not bind a passkey elsewhere."""
         return {"id": site_host(), "name": "SPCG portal"}
-
-    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **kwargs: Any) -> None:
-        from allauth.core import context
-
-        end_sessions(user, keep=context.request.session.session_key or "")
-        occasion = template_prefix.rsplit("/", 1)[-1]
-        notify(
-            [user],
-            kind="account",
-            subject=_("Your sign-in was changed"),
-            lead=str(OCCASIONS.get(occasion, _("Your second factor was changed."))),
-            text=_("If it was not you: set a new password at once, and tell the administrator."),
-            reason=_("it concerns how you sign in"),
-            url=reverse("mfa_index"),
-            action=_("Look at it"),
-            official=True,
-        )
 
 
 def _keys() -> MultiFernet:

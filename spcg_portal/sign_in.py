@@ -20,7 +20,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
-ACCOUNT_ADAPTER = "post.accounts.PostAdapter"
+ACCOUNT_ADAPTER = "spcg_portal.second_factor.PortalAdapter"
 ACCOUNT_FORMS = {
     "login": "spcg_portal.forms.SignInForm",
     "reset_password": "spcg_portal.forms.NewPasswordForm",
@@ -60,6 +60,9 @@ MFA_FORMS = {
     "authenticate": "spcg_portal.forms.CodeForm",
     "reauthenticate": "spcg_portal.forms.CodeAgainForm",
     "activate_totp": "spcg_portal.forms.ActivateAppForm",
+    "login_webauthn": "spcg_portal.forms.SignInByPasskeyForm",
+    "authenticate_webauthn": "spcg_portal.forms.PasskeyForm",
+    "reauthenticate_webauthn": "spcg_portal.forms.PasskeyAgainForm",
     "add_webauthn": "spcg_portal.forms.AddPasskeyForm",
     "edit_webauthn": "spcg_portal.forms.EditPasskeyForm",
 }

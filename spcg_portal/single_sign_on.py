@@ -7,7 +7,7 @@ from typing import Any
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.http import HttpRequest
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from core.models import User
 
@@ -20,7 +20,9 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
 
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> None:
         """The provider's number of a person decides once it is known; before, an address that the provider has
-        verified must be the address of an open account."""
+        verified must be the address of an open account. A signed-in person adds no second identity."""
+        if sociallogin.state.get("process", "login") != "login":
+            raise ImmediateHttpResponse(redirect("home"))
         if sociallogin.is_existing:
             return
         vouched = [row.email for row in sociallogin.email_addresses if row.verified is True]
