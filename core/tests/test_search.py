@@ -7,7 +7,7 @@ from django.db import connection
 
 from core import search as module
 from core.models import SearchSpelling, SearchText
-from core.search import find, index, row_of, save_rows, search
+from core.search import engine, find, index, keys_of, row_of, save_rows, search
 from core.search.spelling import likely
 
 SHARED, ALL = ["shared"], ["shared", "secretaries"]
@@ -166,6 +166,17 @@ def test_audience_of_the_row_itself_counts(db):
     SearchText.objects.update(audience=SearchText.Audience.SECRETARIES)
     assert keys("lighthouses") == []
     assert find("lighthouses", SHARED).count() == 0
+
+
+def test_drafts_do_not_count_among_very_many(db, monkeypatch):
+    monkeypatch.setattr(module, "MOST", 20)
+    save_rows(row_of("area", key, "Energy", "", "/a/", SearchText.Audience.SECRETARIES) for key in range(30))
+    index("area", "shared", "Energy", "", "/a/")
+    found = search("energy", SHARED, WEIGHTS)
+    assert (found.more, len(found.rows)) == (False, 1)
+    assert keys_of("energy", SHARED, "document") == set()
+    assert len(engine.newest_with(engine.expression(found.terms, SHARED), 50)) == 1
+    assert search("energy", ALL, WEIGHTS).more
 
 
 HOSTILE = [
