@@ -10,10 +10,12 @@ class MeetingsConfig(AppConfig):
         from core import registry
         from meetings import queries
         from meetings.queries.duties import duties
+        from meetings.queries.settled import settled
         from meetings.services.duties import hand_over
 
         registry.offer("resolve", queries.resolve)
         registry.offer("uses", queries.uses)
+        registry.offer("settled", settled)
         registry.offer("waiting", queries.waiting)
         registry.offer("duties", duties)
         registry.offer("hand_over", hand_over)

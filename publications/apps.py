@@ -13,3 +13,4 @@ class PublicationsConfig(AppConfig):
         registry.offer("waiting", queries.waiting)
         registry.offer("uses", queries.uses)
         registry.offer("acts", queries.acts)
+        registry.offer("settled", queries.settled)

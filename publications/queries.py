@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.addresses import numbers_in
 from core.dates import format_date
 from core.reading import read_once
 from core.registry import Waiting
@@ -209,3 +211,14 @@ def recent_entries(user: Any) -> QuerySet[PublicationEntry]:
     """What happened to publications, for everybody with an appointment."""
     rows = PublicationEntry.objects.select_related("subject__document", "subject__report")
     return rows if can_read(user) else rows.none()
+
+
+def settled(rows: Iterable[Any], user: Any) -> set[int]:
+    """Changes wanted before a publication, once it is published, withdrawn, or asked for in another edition."""
+    told = numbers_in(rows, ("letter_changes",), "pk", "publications:publication")
+    still = {edition.publication_id: edition.at for edition in (open_publications() if told else ())}
+    return {row.pk for row in rows if row.pk in told and not _asks_since(row, still.get(told[row.pk]))}
+
+
+def _asks_since(row: Any, since: datetime | None) -> bool:
+    return since is not None and since <= row.at

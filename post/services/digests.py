@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core import registry
 from core.dates import format_moment, in_geneva, moment
 from core.models import User
 from post.models import Digest, Mailing, Notification, Preference
@@ -53,17 +54,21 @@ def _waiting(until: datetime) -> QuerySet[Notification]:
 
 
 def _write(user: User, until: datetime) -> bool:
-    """All or nothing: the row that makes it one, the rows that it tells, and the mail."""
+    """All or nothing: the row that makes it one, the rows that it tells, and the mail. What was settled over night is
+    not told, and where nothing is left there is no mail."""
     try:
         with transaction.atomic():
             digest = Digest.objects.create(user=user, day=in_geneva(until).date())
             rows = list(_waiting(until).filter(user=user))
             Notification.objects.filter(pk__in=[row.pk for row in rows]).update(digest=digest)
-            digest.mailing = _open(digest, rows)
-            digest.save(update_fields=["mailing"])
+            settled = set(registry.every("settled", rows, user))
+            rows = [row for row in rows if row.pk not in settled]
+            if rows:
+                digest.mailing = _open(digest, rows)
+                digest.save(update_fields=["mailing"])
     except IntegrityError:
         return False
-    return True
+    return bool(rows)
 
 
 def _open(digest: Digest, rows: list[Notification]) -> Mailing:
