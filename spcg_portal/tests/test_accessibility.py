@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from communications.acknowledging import acknowledgement_link
 from communications.models import Letter, Step
+from communications.queries import count_mailed
+from communications.services.dispatch import send_letter
+from communications.services.letters import approve_letter, draft_letter, propose_letter
+from communications.services.outside import take_outside
+from communications.services.schedules import schedule_letter
 from core.models import User
 from documents.models import Document
 from landscape.models import Area, Baseline, PriorityRound
@@ -34,6 +42,10 @@ PUBLIC = [
     "/accounts/password/reset/done/",
     "/accounts/signup/",
     "/accounts/inactive/",
+    "/accounts/sso/cancelled/",
+    "/invitation/",
+    "/invitation/asked/",
+    "/invitation/nothing-of-ours/",
     "/accounts/password/reset/key/1-x-y/",
     "/no-such-page/",
 ]
@@ -75,6 +87,17 @@ def _publication_pages() -> list[str]:
     return [public.get_absolute_url(), path, f"{path}approve/iec/", f"{path}withdraw/", "/about/"]
 
 
+def _people_pages() -> list[str]:
+    """One person who is invited, the forms about the appointment, and the check pages."""
+    member = User.objects.get(email="iso.member@spcg.example")
+    term = f"/people/appointments/{member.appointments.get().pk}/"
+    verbs = ("", "disable/", "invite/", "hand-over/", "end-sessions/", "reset-second-factor/")
+    return [
+        *("/people/", "/people/appoint/", f"{term}end/", f"{term}substitute/"),
+        *(f"/people/{member.pk}/{verb}" for verb in verbs),
+    ]
+
+
 def pages() -> list[str]:
     """Every page that a secretary of IEC sees in the demonstration, with the forms of every room."""
     proposal = Proposal.objects.get(state="circulated").get_absolute_url()
@@ -98,6 +121,8 @@ def pages() -> list[str]:
             "/mailbox/",
         ),
         *("/notifications/doubts/", "/notifications/choices/"),
+        *("/settings/sessions/", "/settings/my-data/", "/accounts/2fa/", "/accounts/2fa/passkeys/"),
+        "/accounts/reauthenticate/",
         *("/settings/feeds/", "/history/", "/history/?q=nothingatall&start=never"),
         *(f"/mailbox/{message}/", "/accounts/password/change/", "/accounts/logout/"),
         *("/proposals/", "/proposals/?q=nothingatall", "/proposals/new/", "/proposals/2020-11/", "/proposals/2020-08/"),
@@ -204,11 +229,60 @@ def test_axe_finds_nothing_on_any_page(demo, reader, width, dark):
     assert [line for line in person.complaints if "404" not in line] == []
 
 
+def _approved_letter() -> Letter:
+    """A letter of the demonstration's contacts, approved by all three."""
+    people = {code: User.objects.get(email=f"{code}.secretary@spcg.example") for code in ("iso", "iec", "itu-t")}
+    values = {"capacities": ["chair", "national_body", "member_state"], "organizations": Organization.objects.all()}
+    made = draft_letter(people["iso"], subject="A letter to be planned", body="Dear all,\n\n- one\n- two", **values)
+    propose_letter(made, people["iso"])
+    for cover in made.covers.select_related("organization"):
+        place = cover.organization
+        approve_letter(made, place, people[place.slug], edition=cover.edition)
+    return made
+
+
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
+def test_axe_finds_nothing_on_a_letter_from_its_schedule_to_the_archive(demo, reader, width, dark):
+    letter, person = _approved_letter(), reader(width=width, dark=dark)
+    own, address = User.objects.get(email="iec.secretary@spcg.example"), letter.get_absolute_url()
+    person.sign_in("iec.secretary")
+    found = []
+
+    def look(*names: str) -> None:
+        nonlocal found
+        for name in names:
+            person.open(name if name.startswith("/acknowledge") else f"{address}{name}")
+            found += person.axe()
+            found += person.page.evaluate("document.documentElement.scrollWidth > innerWidth ? [location.href] : []")
+
+    look("schedule/")
+    person.page.fill("[name=clock]", "25:00")
+    person.page.locator(SUBMIT).first.click()
+    person.page.wait_for_load_state()
+    assert person.page.title().startswith("Error:")
+    found += person.axe()
+    due_at = timezone.now() + timedelta(days=1)
+    schedule_letter(letter, own, due_at=due_at, expected=sum(count_mailed(letter).values()))
+    look("", "reschedule/", "check/")
+    take_outside(letter, Organization.objects.get(code="IEC"), own)
+    look("", "check/", "outside/iec/")
+    letter.refresh_from_db()
+    send_letter(letter, own)
+    look("", "dispatch/", "ledger/", "record/", "acknowledgements/", "outside/iec/", "outside/iso/")
+    line = letter.acknowledgements.first()
+    path = acknowledgement_link(letter.pk, line.contact_id).split("/", 3)[3]
+    look(f"/{path}")
+    person.page.locator("main form button").first.click()
+    person.page.wait_for_load_state()
+    found += person.axe()
+    assert found == []
+
+
 def test_axe_finds_nothing_on_the_administrators_pages(demo, reader):
     person = reader()
     person.sign_in("admin")
     found = []
-    for path in ("/", "/people/", "/people/appoint/", "/landscape/confirm/period/", "/meetings/8/", "/reports/"):
+    for path in ("/", *_people_pages(), "/landscape/confirm/period/", "/meetings/8/", "/reports/"):
         person.open(path)
         found += person.axe()
     assert found == []
