@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from math import inf
 from pathlib import Path
 
@@ -86,10 +87,11 @@ def silences(log: Path) -> list[float]:
 
 
 def longest_silence(log: Path, since: list[float], recipients: int) -> float:
-    """The longest time from a fault to the next message that the server took; infinite where recipients were left and
-    none came any more."""
+    """The longest time after the first fault in which the server took nothing although somebody was left; infinite
+    where nothing came any more."""
     taken = sent(log)
-    times = [message["at"] for message in taken]
-    everybody = len({message["rcpt"] for message in taken}) >= recipients
-    waits = [next((at for at in times if at > moment), moment if everybody else inf) - moment for moment in since]
-    return max(waits, default=0.0)
+    if len({message["rcpt"] for message in taken}) < recipients:
+        return inf
+    first = min(since, default=inf)
+    times = [first, *(message["at"] for message in taken if message["at"] > first)]
+    return max((after - before for before, after in pairwise(times)), default=0.0)
