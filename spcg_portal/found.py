@@ -20,7 +20,7 @@ from documents.models import Document
 from landscape.models import Area, AreaRemark
 from meetings.models import Meeting, Outcome, ReportRemark
 from organizations.models import Committee
-from proposals.models import Proposal, ProposalRemark
+from proposals.models import Checklist, ConsiderationList, Proposal, ProposalRemark
 from reports.models import BoardReport
 from spcg_portal.queries import audiences_of
 
@@ -48,6 +48,8 @@ KINDS = {
     "comment": Kind(_("Comments on proposals"), ProposalRemark, 0.5),
     "remark": Kind(_("Comments on the landscape"), AreaRemark, 0.5),
     "report comment": Kind(_("Comments on meeting reports"), ReportRemark, 0.4),
+    "checklist": Kind(_("Checklists of proposals"), Checklist, 0.5),
+    "considerations": Kind(_("Considerations"), ConsiderationList, 0.8),
     "person": Kind(_("People"), User, 1.5),
 }
 WEIGHTS = {name: kind.weight for name, kind in KINDS.items()}

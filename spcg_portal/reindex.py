@@ -23,8 +23,8 @@ from meetings.services.keeping import index_meeting, index_report_comment
 from organizations.models import Committee
 from organizations.services.committees import index_committees
 from organizations.services.people import index_person
-from proposals.models import Proposal, ProposalRemark
-from proposals.services.record import index_comment, index_row
+from proposals.models import ConsiderationList, Proposal, ProposalRemark
+from proposals.services.record import index_comment, index_considerations, index_row
 from reports.models import BoardReport
 from reports.services.board_reports import index_report
 
@@ -32,6 +32,7 @@ AT_ONCE = 200
 WRITERS: tuple[tuple[type[Any], Callable[[Any], None]], ...] = (
     (Proposal, index_row),
     (ProposalRemark, index_comment),
+    (ConsiderationList, index_considerations),
     (Document, index_document),
     (Area, index_area),
     (AreaRemark, index_remark),

@@ -106,8 +106,8 @@ def _interest(item: Interest) -> list[str]:
         part for part in (f"{item.committee}, {item.committee.title}", str(item.illustrative_mark)) if part
     )
     if item.is_open:
-        return [committee, _("No answer yet"), "", _("asked %(day)s") % {"day": format_date(item.asked_at)}]
-    return [committee, str(item.get_answer_display()), item.note, format_date(item.answered_at)]
+        return [committee, _("No answer yet"), "–", _("asked %(day)s") % {"day": format_date(item.asked_at)}]
+    return [committee, str(item.get_answer_display()), item.note or "–", format_date(item.answered_at)]
 
 
 def _recommended(revision: Revision | None) -> list[Block]:
@@ -118,13 +118,12 @@ def _recommended(revision: Revision | None) -> list[Block]:
     return [
         heading,
         para(f"{', '.join(state)}."),
-        *map(_below, blocks_from_markdown(revision.text, numbered=False)),
-        *verdict_blocks(revision, verdicts_on(revision)),
+        *map(_below, [*blocks_from_markdown(revision.text), *verdict_blocks(revision, verdicts_on(revision))]),
     ]
 
 
 def _below(block: Block) -> Block:
-    """A heading of the recommendation's own text stands below the one that names it."""
+    """A heading of the recommendation's text or of its verdicts stands below the one that names it."""
     return Heading(min(block.level + 1, DEEPEST_HEADING), block.text, False) if isinstance(block, Heading) else block
 
 

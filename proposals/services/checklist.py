@@ -16,7 +16,7 @@ from core.history import record
 from core.moves import Conflict, Refused
 from proposals.models import Checklist, Consideration, ConsiderationAnswer, ConsiderationList, Proposal
 from proposals.queries.checklist import answers_of, checklist_of, completeness_of, fates, list_in_force
-from proposals.services.record import check_act
+from proposals.services.record import check_act, index_checklist
 
 NAMES = ("verdict", "text", "link", "revision", "file")
 EMPTY = {"verdict": "", "text": "", "link": "", "revision": None, "file": None}
@@ -106,6 +106,7 @@ def _write(checklist: Checklist, by: Any, changed: Changed, at: datetime | None)
     after = {str(line): in_words(values) for line, _before, values in changed}
     code = proposal.organization.code
     record(proposal, "consider", by, text % facts, organization=code, before=before, after=after, at=at)
+    index_checklist(checklist)
 
 
 def in_words(values: Values) -> str:
@@ -158,6 +159,7 @@ def adopt_considerations(
         "done": completeness_of([proposal])[proposal.pk],
     }
     record(proposal, "adopt", by, text, before={"list": old.number, **lost}, after={"list": newer.number}, at=at)
+    index_checklist(checklist)
     return checklist
 
 

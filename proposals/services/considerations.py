@@ -16,7 +16,7 @@ from core.moves import Conflict, NotAllowed, Refused, WrongState, check, make, s
 from proposals.models import Consideration, ConsiderationList
 from proposals.permissions import can_prepare
 from proposals.queries.checklist import list_in_force
-from proposals.services.record import moment_of
+from proposals.services.record import index_considerations, moment_of
 from proposals.workflow import LIST_MOVES
 
 State = ConsiderationList.State
@@ -38,6 +38,7 @@ def ship_considerations(
     )
     _write(first, lines, {})
     record(first, "enforce", None, _("put the first list in force"), after={**values, "text": first.text}, at=at)
+    index_considerations(first)
     return True
 
 
@@ -141,4 +142,5 @@ def enforce_considerations(
     make(considerations, move, by, in_force_at=moment_of(at))
     text = _("put list %(number)d in force") % {"number": considerations.number}
     record(considerations, "enforce", by, text, after={"text": considerations.text}, at=at)
+    index_considerations(considerations)
     return considerations

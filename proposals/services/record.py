@@ -15,7 +15,7 @@ from core.models import SearchText
 from core.moves import AlreadyDone, NotAllowed, Stale, WrongState, make
 from core.search import index
 from proposals import tasks
-from proposals.models import Proposal, ProposalRemark
+from proposals.models import Checklist, ConsiderationList, Proposal, ProposalRemark
 from proposals.workflow import ACTS, MOVES
 
 
@@ -79,6 +79,8 @@ def index_row(proposal: Proposal) -> None:
     text = f"{proposal.proposer} {proposal.organization.board} {proposal.scope} {proposal.justification}"
     names = [proposal.reference]
     index("proposal", proposal.pk, str(proposal), text, proposal.get_absolute_url(), audience, names=names)
+    if hasattr(proposal, "checklist"):
+        index_checklist(proposal.checklist)
 
 
 def index_comment(remark: ProposalRemark) -> None:
@@ -88,3 +90,19 @@ def index_comment(remark: ProposalRemark) -> None:
     title = _("%(author)s on %(proposal)s") % {"author": remark.author_label, "proposal": proposal}
     address = f"{proposal.get_absolute_url()}#comment-{remark.pk}"
     index("comment", remark.pk, title, f"{remark.text}\n{remark.disposition_reason}", address, audience, called=False)
+
+
+def index_checklist(checklist: Checklist) -> None:
+    """One search row for what a proposal's checklist answers, found by those who see the proposal."""
+    proposal = checklist.proposal
+    audience = SearchText.Audience.SHARED if proposal.circulated_at else SearchText.Audience.SECRETARIES
+    answers = checklist.answers.filter(consideration__listed_in=checklist.considerations_id)
+    said = [part for row in answers.order_by("consideration__position") for part in (row.text, row.link) if part]
+    title = _("Checklist of %(proposal)s") % {"proposal": proposal} if said else ""
+    index("checklist", checklist.pk, title, "\n".join(said), f"{proposal.get_absolute_url()}checklist/", audience)
+
+
+def index_considerations(considerations: ConsiderationList) -> None:
+    """One search row for each list that is or was in force; a draft is found by nobody."""
+    title = "" if considerations.state == ConsiderationList.State.DRAFT else str(considerations)
+    index("considerations", considerations.pk, title, considerations.text, considerations.get_absolute_url())

@@ -1,6 +1,7 @@
 """One proposal's checklist: who answers, what stands in the history, two at once, moving to a newer list, on paper."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.core.files.base import ContentFile
@@ -9,12 +10,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from docx import Document as Word
 
+from core.dates import today
 from core.moves import Conflict, NotAllowed, Refused, WrongState
 from documents.judge import judge_upload
 from documents.services.register import register_document
 from proposals.models import Checklist
 from proposals.queries.checklist import Completeness, checklist_of, completeness_of, list_in_force, sheet_of
 from proposals.services.checklist import adopt_considerations, answer_considerations
+from proposals.services.circulation import circulate_proposal
+from proposals.services.considerations import edit_considerations, prepare_considerations
 from proposals.services.proposals import attach_proposal_file, withdraw_proposal
 from proposals.tests.factories import make_circulated, make_proposal
 from proposals.tests.test_considerations import LINES, newer, ship, text_of
@@ -328,3 +332,31 @@ def test_what_is_typed_is_kept_as_a_draft_of_ones_own(cast, client_of):
     assert "Half a sentence" not in text_of(client.get(path))
     assert client.post(path, typed).status_code == 302
     assert "You have a draft" not in text_of(client.get(path))
+
+
+def test_considerations_and_answers_are_found_by_those_who_may_read_them(cast, client_of):
+    ship()
+    draft = make_proposal(cast, title="Toys")
+    answer(draft, cast.iso_secretary, text="Searched with xylophones.")
+
+    def found(name, words):
+        return text_of(client_of(name).get("/search/", {"q": words}))
+
+    assert url(draft) in found("iec_secretary", "xylophones")
+    assert url(draft) not in found("iec_member", "xylophones")
+    circulate_proposal(draft, cast.iso_secretary, reply_by_on=today() + timedelta(days=20))
+    assert url(draft) in found("iec_member", "xylophones")
+    answer(draft, cast.iso_secretary, version=2, text="Searched otherwise.")
+    assert url(draft) not in found("iec_member", "xylophones")
+    assert "/considerations/1/" in found("iec_member", LINES[0][0])
+    newer(cast, [("Another consideration about marimbas.", "")])
+    assert "/considerations/2/" in found("observer", "marimbas")
+
+
+def test_a_draft_list_is_not_found(cast, client_of):
+    ship()
+    draft = prepare_considerations(cast.administrator)
+    edit_considerations(
+        draft, cast.administrator, 1, title="New", source="", is_reconstruction=False, lines=[("Marimbas.", "")]
+    )
+    assert "/considerations/2/" not in text_of(client_of("administrator").get("/search/", {"q": "marimbas"}))

@@ -76,7 +76,7 @@ def test_the_paper_holds_every_part_with_the_checklist_and_its_label(cast, clien
     assert headings(data) == [
         *("Scope", "Justification", "Documents", "Checklist of considerations", "Interest of committees"),
         *("Comments and dispositions", f"Recommendation {proposal.recommendation.document.reference}"),
-        *(f"Verdicts on {proposal.recommendation.document.reference}", "Before the boards", "Outcome"),
+        *("Before the boards", "Outcome"),
     ]
     text = docx_body_text(data)
     for words in (
