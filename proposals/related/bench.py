@@ -122,14 +122,13 @@ class Table:
         return [heading, *found, *times]
 
 
-def run(folder: Path, vectors: Vectors | None) -> list[str]:
-    """The table, with the time of a question in a warm process."""
+def table_of(folder: Path, vectors: Vectors | None) -> Table:
+    """Every way to rank over the folder's cases, with the time of a question in a warm process."""
     knowledge = knowledge_in(folder)
     bodies = {row["acronym"]: row["organization"].split("/") for row in rows_of(folder, "committees.csv")}
-    cases = rows_of(folder, "overlap_cases.csv")
     ways = {WORDS: None, MEANING: vectors} if vectors else {WORDS: None}
     table = Table({PLAIN: [], **{label: [] for label in ways}}, {label: [] for label in ways})
-    for case in cases:
+    for case in rows_of(folder, "overlap_cases.csv"):
         clean = knowledge.without([case["resulting_committee"]])
         table.rows[PLAIN].append(measure(plain_scores(clean, case), names_of(clean), case, bodies))
         for label, known in ways.items():
@@ -137,8 +136,15 @@ def run(folder: Path, vectors: Vectors | None) -> list[str]:
             table.seconds[label].append(timed(index, case))
             scores, _parts = index.scores(case["title"], case["scope"])
             table.rows[label].append(measure(scores, index.names, case, bodies))
-    counts = f"{len(cases)} cases, {len(bodies)} committees, {len(knowledge.publications)} publications"
-    return [counts, *table.lines()]
+    return table
+
+
+def run(folder: Path, vectors: Vectors | None) -> list[str]:
+    """The table as it is printed, under what it was measured on."""
+    files = ("overlap_cases.csv", "committees.csv", "committee_publications.csv")
+    cases, committees, publications = (len(rows_of(folder, name)) for name in files)
+    counts = f"{cases} cases, {committees} committees, {publications} publications"
+    return [counts, *table_of(folder, vectors).lines()]
 
 
 def names_of(knowledge: Knowledge) -> list[str]:
@@ -182,16 +188,21 @@ def memory(folder: Path, vectors: Vectors | None) -> float:
     return int(re.search(r"VmRSS:\s+(\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 
 
-def memories(folder: Path, ways: list[str]) -> list[str]:
-    """What a process of its own takes that answers in each way; told only where the system tells it."""
-    if not Path("/proc/self/status").exists():
-        return []
+def sizes(folder: Path, ways: list[str]) -> list[float]:
+    """Megabytes of a process of its own that answers in each way."""
     asked = [sys.executable, "-m", "proposals.related.bench", str(folder)]
     # The interpreter and the module are our own; the folder is what the caller of the measure named.
     told = [subprocess.run([*asked, way], check=True, capture_output=True, text=True) for way in ways]  # noqa: S603
-    sizes = [float(answer.stdout) for answer in told]
-    said = [f"a process that answers {way} takes {size:.0f} MB" for way, size in zip(ways, sizes, strict=True)]
-    return [*said, f"so the encoder takes {sizes[1] - sizes[0]:.0f} MB more"] if len(sizes) == 2 else said
+    return [float(answer.stdout) for answer in told]
+
+
+def memories(folder: Path, ways: list[str]) -> list[str]:
+    """The sizes in words; told only where the system tells them."""
+    if not Path("/proc/self/status").exists():
+        return []
+    found = sizes(folder, ways)
+    said = [f"a process that answers {way} takes {size:.0f} MB" for way, size in zip(ways, found, strict=True)]
+    return [*said, f"so the encoder takes {found[1] - found[0]:.0f} MB more"] if len(found) == 2 else said
 
 
 def main(arguments: list[str]) -> int:
