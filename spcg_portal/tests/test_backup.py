@@ -11,12 +11,15 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.utils import timezone
 
 from core.chain import seal, verify
 from core.models import Backup, User
 from core.moves import NotAllowed
 from core.triggers import drop_triggers
 from documents.models import RevisionFile
+from organizations.models import Invitation
+from organizations.services.invitations import invite
 from post.models import Delivery, Mailing, SendingHold
 from post.services.dispatch import send_due
 from post.services.notices import notify
@@ -124,6 +127,15 @@ def test_sessions_and_links_of_before_are_void(house, client):
     empty()
     restore_backup(house / "b")
     assert not default_token_generator.check_token(User.objects.get(pk=member.pk), token)
+
+
+def test_invitations_of_before_are_void(house):
+    newcomer = User.objects.create_user("newcomer@spcg.example", None, label="Newcomer")
+    invite(newcomer, None)
+    make_backup(house / "b")
+    empty()
+    restore_backup(house / "b")
+    assert Invitation.objects.get().expires_at <= timezone.now()
 
 
 def test_only_an_empty_portal_is_filled(house):
