@@ -25,7 +25,7 @@ from core.registry import Waiting
 from core.tables import TYPES, table_response
 from landscape.pieces import drawn
 from meetings.queries import next_meeting
-from organizations.permissions import can_administer
+from organizations.permissions import can_administer, can_keep_contacts
 from post.services.notices import site_link
 from spcg_portal import feeds, found, overview, queries
 from spcg_portal import history as happened
@@ -110,7 +110,8 @@ def search(request: HttpRequest) -> HttpResponse:
     page = page_of(request, found.of_kind(met, request.user, query, kind), size=30)
     groups = list(found.grouped(page, met)) if page.object_list else []
     context = {"query": query, "kind": kind, "found": met, "totals": found.totals_of(met), "page": page}
-    return render(request, "portal/search.html", {**context, "groups": groups})
+    context |= {"groups": groups, "keeps_contacts": can_keep_contacts(request.user)}
+    return render(request, "portal/search.html", context)
 
 
 @require_safe

@@ -19,7 +19,7 @@ from meetings.tests.factories import make_meeting
 from organizations.models import CommitteeAlias
 from organizations.services.committees import index_committees
 from organizations.services.people import appoint
-from organizations.tests.factories import make_committee, make_user
+from organizations.tests.factories import make_committee, make_contact, make_user
 from proposals.services.comments import edit_comment
 from proposals.services.proposals import log_proposal
 from proposals.services.replies import comment_on_proposal
@@ -115,6 +115,23 @@ def test_people_are_found_by_the_administrator_alone(cast):
         assert [kind for _key, kind in found_by(cast.administrator, query).rows] == ["person"], query
         for name in ("iso_secretary", "iec_member", "observer", "outsider"):
             assert found_by(cast.fresh(name), query).rows == [], (name, query)
+
+
+def test_contacts_are_never_in_the_index_and_their_keepers_are_led_to_them(cast, client_of):
+    make_contact(cast.ISO, name="Zirconia", email="zirconia@iso.example")
+    call_command("rebuild_search", verbosity=0)
+    link = "/contacts/?q=zirconia"
+    pages = {
+        name: client_of(name).get("/search/", {"q": "zirconia"}).content.decode()
+        for name in ("iso_secretary", "administrator", "iso_member", "observer")
+    }
+    assert {name: link in page for name, page in pages.items()} == {
+        "iso_secretary": True,
+        "administrator": True,
+        "iso_member": False,
+        "observer": False,
+    }
+    assert not SearchText.objects.filter(words__contains="zirconia").exists()
 
 
 def test_comments_and_outcomes_are_found_by_every_reader(cast, client_of):
