@@ -2,10 +2,11 @@
 
 import html
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from core.dates import format_date, today
 from core.moves import AlreadyDone, NotAllowed, Refused, WrongState
@@ -14,6 +15,7 @@ from post.models import Body, Delivery, Notification
 from post.services.mailings import slot
 from proposals.models import Proposal
 from proposals.queries import deadlines
+from proposals.queries.listing import Wanted, listed_proposals
 from proposals.services.circulation import circulate_proposal, close_comments, extend_deadline, send_circulation_test
 from proposals.services.notices import circulation_notice, mail_preview
 from proposals.services.replies import comment_on_proposal
@@ -170,3 +172,24 @@ def test_a_reason_is_needed(cast, client_of):
     page = text_of(client_of("iso_secretary").post(url("close_comments", proposal), {"reason": ""}))
     assert "Enter: Reason." in page
     assert not Proposal.objects.get(pk=proposal.pk).comments_closed_at
+
+
+@pytest.mark.parametrize(("day", "last"), [(date(2026, 12, 4), (22, 59, 59)), (date(2026, 7, 3), (21, 59, 59))])
+def test_comments_close_at_2359_in_geneva_at_the_same_second_for_everybody(cast, client_of, monkeypatch, day, last):
+    """In winter and in summer: page, list, the mark on a late comment and the moves change with one second."""
+    proposal = make_circulated(cast, received_on=day - timedelta(days=20), reply_by_on=day)
+    moment = datetime(day.year, day.month, day.day, *last, tzinfo=UTC)
+
+    def seen():
+        remark = comment_on_proposal(proposal, cast.iec_member, "A comment.")
+        listed = listed_proposals(cast.iec_member, Wanted(state="out")).count()
+        told = [
+            "Out for comment" in client_of(name).get(proposal.get_absolute_url()).content.decode()
+            for name in ("iso_secretary", "iec_member", "itu_t_member", "observer")
+        ]
+        return remark.late, listed, set(told)
+
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    assert seen() == (False, 1, {True})
+    monkeypatch.setattr(timezone, "now", lambda: moment + timedelta(seconds=1))
+    assert seen() == (True, 0, {False})
