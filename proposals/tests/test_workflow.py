@@ -132,6 +132,7 @@ def test_readme_prints_the_table():
     from pathlib import Path
 
     readme = (Path(__file__).parents[1] / "README.md").read_text()
-    rows = [line.split(" | ") for line in readme.splitlines() if line.startswith("| ")][1:]
+    moves = readme.partition("## Moves")[2].partition("\n## ")[0]
+    rows = [line.split(" | ") for line in moves.splitlines() if line.startswith("| ")][1:]
     printed = [(row[0].removeprefix("| "), row[1], row[2]) for row in rows]
     assert printed == [(move.name, ", ".join(move.sources), move.to) for move in MOVES.values()]
