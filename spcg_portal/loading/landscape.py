@@ -68,7 +68,7 @@ def load_remarks(rows: dict[str, Any]) -> None:
         area = Area.objects.get(name=name)
         plain = plain_text(area.text)
         for row in remarks:
-            passage = passage_at(plain, *find(Passage(row["on"]), plain)) if "on" in row else None
+            passage = passage_at(plain, *find(Passage(row["passage"]), plain)) if "passage" in row else None
             values = {"passage": passage, "illustrative": True, "at": ago(row["in"])}
             comment_on_area(area, account(row["by"]), row["text"], **values)
 
