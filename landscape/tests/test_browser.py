@@ -48,3 +48,38 @@ def test_reader_is_told_within_15_seconds_and_loses_nothing_typed(demo, reader):
     assert member.page.input_value("#comment_text") == "I am still writing"
     assert member.page.inner_text("#live") == ""
     assert member.complaints + member.axe() == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_edit_is_suggested_and_accepted_with_and_without_script(demo, reader, script):
+    from landscape.models import Area, AreaSuggestion
+
+    AreaSuggestion.objects.update(state="withdrawn")
+    area = Area.objects.get(slug="smart-cities-and-communities")
+    member = reader(java_script_enabled=script)
+    member.sign_in("iec.member", "/")
+    member.open(AREA)
+    member.click("link", "Suggest an edit", exact=True)
+    member.page.fill("[name=text]", area.text.replace("City-level", "Urban"))
+    member.page.fill("[name=reason]", "Not every place is a city.")
+    member.page.locator("main form[method=post] button.btn-primary").click()
+    member.page.wait_for_selector("#suggestions ins")
+    secretary = reader(java_script_enabled=script)
+    secretary.sign_in("iec.secretary", "/")
+    secretary.open(AREA)
+    secretary.page.locator("#suggestions [name=word]").fill("Agreed")
+    secretary.page.locator("#suggestions form button").first.click()
+    secretary.page.wait_for_selector("#text .record p:has-text('Urban frameworks')")
+    assert Area.objects.get(pk=area.pk).revisions.order_by("number").last().author.email == "iec.member@spcg.example"
+    assert member.complaints + secretary.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_signed_out_the_way_to_a_suggestion_leads_back_to_its_form(demo, reader, script):
+    member = reader(java_script_enabled=script)
+    member.open(f"{AREA}suggest/")
+    member.page.fill("[name=login]", "iec.member@spcg.example")
+    member.page.fill("[name=password]", "spcg-demo")
+    member.page.get_by_role("button", name="Sign in").click()
+    member.page.wait_for_url("**/suggest/")
+    assert member.page.locator("[name=text]").count() == 1
