@@ -3,7 +3,8 @@
 The same made-up records on both, in databases of its own: SQLite in a temporary folder, PostgreSQL a new database
 beside the one that DATABASE_URL names, dropped in the end (without DATABASE_URL, SQLite alone). Each query is asked as
 the search page asks it, index, order and all; beside it stand the database's own bare count of the same rows, and the
-whole page as a browser gets it. Every database is measured in a process of its own."""
+whole page as a browser gets it. Every database is measured in a process of its own. It ends with 1 while a search on
+PostgreSQL takes more than 100 ms."""
 
 from __future__ import annotations
 
@@ -129,7 +130,7 @@ def table(result: dict[str, Any]) -> str:
     for label, count, clock, cpu, bare, page, page_cpu in result["rows"]:
         lines.append(
             f"{label:33}{count:>8,}{clock:>9.1f}{cpu:>7.1f}{bare:>8.1f}{clock / bare:>7.1f}{page:>8.1f}{page_cpu:>7.1f}"
-            f"{page / result['trivial']:>7.1f}{'  over' if page > LIMIT_MS else ''}"
+            f"{page / result['trivial']:>7.1f}{'  over' if clock > LIMIT_MS else ''}"
         )
     return "\n".join(lines)
 
@@ -183,7 +184,8 @@ def main(arguments: list[str]) -> int:
     if len(results) == 2:
         same = sum(one == other for one, other in zip(*(result["firsts"] for result in results), strict=True))
         sys.stdout.write(f"\nThe same first ten in the same order on both: {same} of {len(QUERIES)} queries\n")
-    return 0 if all(row[5] <= LIMIT_MS for result in results for row in result["rows"]) else 1
+    promised = [result for result in results if result["database"] == "postgresql"]
+    return 0 if all(row[2] <= LIMIT_MS for result in promised for row in result["rows"]) else 1
 
 
 if __name__ == "__main__":
