@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+import zipfile
 from datetime import timedelta
 from time import process_time
 
@@ -109,7 +110,15 @@ def test_an_unticked_file_is_not_logged(cast, secretary):
     assert Proposal.objects.get().attachments.count() == 0
 
 
+def with_macro() -> bytes:
+    stream = layouts.stream_of(layouts.two_columns())
+    with zipfile.ZipFile(stream, "a") as package:
+        package.writestr("word/vbaProject.bin", b"macro")
+    return stream.getvalue()
+
+
 HOSTILE = {
+    "macro": with_macro(),
     "nothing chosen": b"",
     "text": b"not a document",
     "password": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le"),
