@@ -75,10 +75,11 @@ class Wanted:
 
 class Listed:
     """Proposals in order, for a paginator: keys are counted and cut out of an index, records read for one page.
-    Words are looked up once, in the search rows of the proposals."""
+    Words are looked up once, in the search rows of the proposals. With `open_first` the open ones stand before the
+    others; where words were given they are put there here, since no index has that order."""
 
-    def __init__(self, rows: QuerySet[Proposal], words: str = ""):
-        self.rows, self.words = rows, words
+    def __init__(self, rows: QuerySet[Proposal], words: str = "", *, open_first: bool = False):
+        self.rows, self.words, self.open_first = rows, words, open_first
 
     @cached_property
     def _keys(self) -> list[int] | None:
@@ -87,8 +88,16 @@ class Listed:
             return None
         audiences = ["shared", "secretaries"]  # which proposals the reader may see is said by the rows
         held = keys_of(self.words, audiences, "proposal")
-        keys = (self.rows.filter(pk__in=held) if len(held) < FEW else self.rows).values_list("pk", flat=True)
-        return [key for key in keys if key in held]
+        rows = self.rows.order_by("-year", "-number") if self.open_first else self.rows
+        rows = rows.filter(pk__in=held) if len(held) < FEW else rows
+        keys = [key for key in rows.values_list("pk", flat=True) if key in held]
+        if not self.open_first:
+            return keys
+        return [key for key in keys if key in self._open] + [key for key in keys if key not in self._open]
+
+    @cached_property
+    def _open(self) -> set[int]:
+        return set(self.rows.order_by().filter(state__in=OPEN).values_list("pk", flat=True))
 
     def count(self) -> int:
         return self.rows.order_by().count() if self._keys is None else len(self._keys)
@@ -96,11 +105,9 @@ class Listed:
     @property
     def open_count(self) -> int:
         """How many of them are open."""
-        rows = self.rows.order_by().filter(state__in=OPEN)
         if self._keys is None:
-            return rows.count()
-        wanted = set(self._keys)
-        return sum(pk in wanted for pk in rows.values_list("pk", flat=True))
+            return self.rows.order_by().filter(state__in=OPEN).count()
+        return len(self._open.intersection(self._keys))
 
     def __len__(self) -> int:
         return self.count()
@@ -134,7 +141,7 @@ def listed_proposals(user: Any, wanted: Wanted) -> Listed:
         rows = rows.filter(reply_by_on__lte=wanted.closes_to)
     if wanted.mine:
         rows = rows.filter(pk__in=proposals_waiting_on(user))
-    return Listed(_in_order(rows, wanted.sort), words)
+    return Listed(_in_order(rows, wanted.sort), words, open_first=wanted.sort.removeprefix("-") not in SORTS)
 
 
 def _in_state(state: str) -> Q:
