@@ -39,4 +39,4 @@ def verdict_blocks(revision: Revision, verdicts: list[RecommendationApproval]) -
         (str(row.organization), row.in_words, row.by_label, format_date(row.at), row.note or "–") for row in verdicts
     ]
     caption = _("Verdicts of the organizations")
-    return (heading, words, *((Table(caption, header, rows, widths=(2, 4, 3, 3, 6)),) if rows else ()))
+    return (heading, words, *((Table(caption, header, rows, widths=(16, 24, 18, 18, 24)),) if rows else ()))

@@ -29,7 +29,7 @@ COLUMNS = (
     Column(gettext_lazy("Date of the comment"), 14),
     Column(gettext_lazy("Remark"), 16),
 )
-_WIDTHS = (5, 15, 10, 34, 12, 20, 12)
+_WIDTHS = (5, 15, 11, 26, 14, 17, 12)
 
 
 @dataclass(frozen=True)
