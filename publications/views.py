@@ -22,8 +22,9 @@ from documents.publishing.formats import FORMATS
 from organizations.models import Organization
 from organizations.permissions import can_read
 from organizations.queries import approval_keys
+from organizations.verdicts import VerdictForm
 from publications import permissions, queries, services
-from publications.forms import ProposeForm, ReasonForm, VerdictForm
+from publications.forms import ProposeForm, ReasonForm
 from publications.models import Publication
 from publications.paper import content_of, file_name
 from publications.workflow import MOVES

@@ -7,7 +7,6 @@ from communications.forms.fields import (
 )
 from communications.forms.letters import (
     MAIL_SUBJECT,
-    ApproveForm,
     CoverForm,
     DraftLetterForm,
     EditLetterForm,
@@ -27,7 +26,6 @@ from communications.forms.schedules import RescheduleForm, ScheduleForm
 
 __all__ = [
     "AddStepForm",
-    "ApproveForm",
     "BaselineForm",
     "CompleteStepForm",
     "CoverForm",

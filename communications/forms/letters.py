@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from communications.forms.audience import AudienceFields, audience_values
 from communications.forms.fields import ReferencesField
-from communications.models import Cover, Letter, LetterApproval
+from communications.models import Cover, Letter
 from core.forms import DayField, PortalForm, TokenForm, VersionForm, clean_lines
 from documents.models import Revision
 
@@ -94,29 +94,6 @@ class CoverForm(VersionForm):
     @staticmethod
     def initial_of(cover: Cover) -> dict[str, Any]:
         return {name: getattr(cover, name) for name in (*CoverForm.base_fields,)}
-
-
-class ApproveForm(PortalForm):
-    """An organization's verdict on the edition that the person has read."""
-
-    edition = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-    verdict = forms.ChoiceField(
-        label=_("Verdict"), choices=LetterApproval.Verdict.choices, widget=forms.RadioSelect, initial="approved"
-    )
-    note = forms.CharField(
-        label=_("Comment"),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Needed when you ask for changes."),
-    )
-    for_absent_colleague = forms.BooleanField(label=_("On behalf of an absent colleague"), required=False)
-
-    def clean(self) -> dict[str, Any]:
-        values = super().clean()
-        if values.get("verdict") == LetterApproval.Verdict.CHANGES and not values.get("note"):
-            self.add_error("note", _("Say what should change."))
-        return values
 
 
 class SendForm(PortalForm):

@@ -1,8 +1,7 @@
 """Two real connections at one instant, on PostgreSQL: one effect each."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier, Event
+from threading import Event
 from time import sleep
 
 import pytest
@@ -17,32 +16,16 @@ from communications.services.outside import take_outside
 from communications.services.schedules import schedule_letter, send_due_letters, unschedule_letter
 from communications.tests.factories import approve, make_letter
 from core.moves import AlreadyDone, Refused, Stale, WrongState
+from core.tests.at_once import at_once
 from post.models import Delivery, MailboxMessage, Mailing
 from post.services import dispatch as post
 from post.services import mailings
 
 pytestmark = [
     pytest.mark.postgres,
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="two real connections"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="two real connections"),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-def at_once(*acts):
-    """Runs the acts in threads of their own from one barrier; returns results, or the refusals."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        barrier.wait(timeout=10)
-        try:
-            return act()
-        except Refused as error:
-            return type(error)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def test_send_by_two_secretaries_at_once_is_one_sending(cast):

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from communications.editions import changes_since
-from communications.forms import ApproveForm, DraftLetterForm, EditLetterForm, ReasonForm
+from communications.forms import DraftLetterForm, EditLetterForm, ReasonForm
 from communications.forms.audience import saved_values
 from communications.models import Cover, Letter
 from communications.paper import preview
@@ -38,6 +38,7 @@ from core.pages import page_of
 from core.views import offer_draft
 from meetings.queries import said_about
 from organizations.queries import approval_keys, organizations
+from organizations.verdicts import VerdictForm
 
 
 def chosen_cover(request: HttpRequest, letter: Letter) -> tuple[list[Cover], Cover]:
@@ -198,7 +199,7 @@ def approve_letter(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         raise Http404
     if found.state != Letter.State.FOR_APPROVAL:
         return redirect(f"{found.get_absolute_url()}?cover={slug}#approval")
-    form = ApproveForm(request.POST or None, initial={"edition": cover.edition})
+    form = VerdictForm(request.POST or None, initial={"edition": cover.edition})
     if request.method == "POST" and form.is_valid():
         try:
             services.approve_letter(found, cover.organization, request.user, **form.cleaned_data)
@@ -210,8 +211,7 @@ def approve_letter(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
             form.add_error(None, str(error))
             cover.refresh_from_db()
             found.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["edition"] = cover.edition
+            form.reread(cover.edition)
     counts = audience.count_recipients(found)
     context = {
         "form": offer_draft(request, form),

@@ -1,12 +1,10 @@
 """Two real connections at one instant, on PostgreSQL: one effect each."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from django.db import connection
 
-from core.moves import Refused, Stale
+from core.moves import Stale
+from core.tests.at_once import at_once
 from post.models import Notification
 from publications.models import Publication
 from publications.services import ask_again, propose_publication, withdraw_publication
@@ -14,26 +12,9 @@ from publications.tests.factories import add_revision, approve, make_document, m
 
 pytestmark = [
     pytest.mark.postgres,
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="two real connections"),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="two real connections"),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-def at_once(*acts):
-    """Runs the acts in threads of their own from one barrier; returns results, or the refusals."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        barrier.wait(timeout=10)
-        try:
-            return act()
-        except Refused as error:
-            return type(error)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def again(publication):

@@ -67,16 +67,6 @@ def _contact_pages() -> list[str]:
     return [path, f"{path}erase/", read.get_absolute_url(), f"{read.get_absolute_url()}?kind=add"]
 
 
-def _contact_pages() -> list[str]:
-    """A contact of IEC in trouble, its erasure, and a list that waits for a word."""
-    contact = Contact.objects.filter(organization__code="IEC").order_by("pk").first()
-    note_trouble(contact.email, "550 5.1.1 No such user")
-    by = User.objects.get(email="iec.secretary@spcg.example")
-    read = read_contacts(by, contact.organization, read_text("Desk <desk@x.example>; broken@"), capacity="chair")
-    path = contact.get_absolute_url()
-    return [path, f"{path}erase/", read.get_absolute_url(), f"{read.get_absolute_url()}?kind=add"]
-
-
 def _publication_pages() -> list[str]:
     """One that is published, one that is asked for, and their pages."""
     people = {code: User.objects.get(email=f"{code}.secretary@spcg.example") for code in ("iso", "iec", "itu-t")}
@@ -134,7 +124,6 @@ def pages() -> list[str]:
         *(f"{proposal}checklist/consider/", "/considerations/", "/considerations/1/", "/considerations/1/compare/1/"),
         *("/communications/audiences/", "/communications/audiences/new/", "/communications/archive/"),
         f"{letter}outside/iec/",
-        *("/contacts/", "/contacts/?q=nothingatall", "/contacts/add/", "/contacts/import/", *_contact_pages()),
         *("/contacts/", "/contacts/?q=nothingatall", "/contacts/add/", "/contacts/import/", *_contact_pages()),
         *("/landscape/", "/landscape/?q=nothingatall", "/landscape/ranking/", "/landscape/history/", "/landscape/new/"),
         *("/landscape/rounds/new/", AREA, f"{AREA}edit/", f"{AREA}compare/1/1/", f"{AREA}restore/1/", f"{AREA}close/"),

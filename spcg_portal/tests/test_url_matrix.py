@@ -114,8 +114,6 @@ def addresses() -> dict[str, str]:
         **{f"organizations:{verb}": {"pk": _contact().pk} for verb in CONTACT_VERBS},
         **{f"organizations:{verb}": {"pk": _contact_import().pk} for verb in ("contact_import", "discard_import")},
         "organizations:export_contacts": {"format": "csv"},
-        **{f"organizations:{verb}": {"pk": _contact().pk} for verb in CONTACT_VERBS},
-        **{f"organizations:{verb}": {"pk": _contact_import().pk} for verb in ("contact_import", "discard_import")},
         **{f"communications:{verb}": {"pk": _audience().pk} for verb in ("edit_audience", "remove_audience")},
         "organizations:end": {"pk": Appointment.objects.get(user__email="iso.member@spcg.example").pk},
         **{f"organizations:{verb}": {"pk": _member().pk} for verb in PERSON_VERBS},
@@ -151,9 +149,6 @@ OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete", "drop", "reopen
 CONTACT_VERBS = ("edit_contact", "mend_contact", "erase_contact")
 
 
-CONTACT_VERBS = ("edit_contact", "mend_contact", "erase_contact")
-
-
 def _own():
     return [(name, route) for name, route in patterns() if not route.startswith(BY_PREFIX)]
 
@@ -174,18 +169,6 @@ def _audience() -> SavedAudience:
     known = SavedAudience.objects.first()
     by = User.objects.get(email="iec.secretary@spcg.example")
     return known or save_audience(by, name="Chairs", organizations=[_contact().organization], capacities=["chair"])
-
-
-def _contact() -> Contact:
-    """One that ISO keeps."""
-    return Contact.objects.filter(organization__code="ISO").order_by("pk").first()
-
-
-def _contact_import() -> ContactImport:
-    """A list that was read for ISO."""
-    by = User.objects.get(email="iso.secretary@spcg.example")
-    known = ContactImport.objects.filter(by=by).first()
-    return known or read_contacts(by, _contact().organization, [])
 
 
 def _contact() -> Contact:
