@@ -1,4 +1,5 @@
-"""A letter with one organization's cover, as content of the publishing engine: the same words as the mail."""
+"""A letter as content of the publishing engine: with one organization's cover, the same words as the mail; and without
+any, as it is published."""
 
 from __future__ import annotations
 
@@ -6,14 +7,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from communications.models import Cover, Letter
 from communications.placeholders import fill, fill_markdown
-from core.dates import format_date, in_geneva, today
+from core.dates import format_date, today
 from core.markdown import render_markdown
 from documents.models import Revision
-from documents.publishing.content import Body, Content
+from documents.publishing.content import Body, Content, Note, para
 from documents.publishing.covers import letter_content
 from documents.publishing.markdown import blocks_from_markdown
 
@@ -22,8 +24,8 @@ def date_of(letter: Letter, cover: Cover) -> date:
     """The date that the letter carries: as the cover says, else the day of sending, planned or today."""
     if cover.dated_on:
         return cover.dated_on
-    if letter.sent_at:
-        return in_geneva(letter.sent_at).date()
+    if letter.sent_on:
+        return letter.sent_on
     return max(letter.planned_on or today(), today())
 
 
@@ -92,3 +94,27 @@ def on_paper(
         draft=letter.state in (Letter.State.DRAFT, Letter.State.FOR_APPROVAL),
         footer_note=letter.illustrative_mark.capitalize(),
     )
+
+
+def text_without_cover(letter: Letter) -> str:
+    """The letter's text as everybody may read it, in Markdown: what the cover or the recipient would say stands as a
+    word for it."""
+    codes = [place.code for place in letter.organizations.all()]
+    words = {**sample_values(), "organization": get_text_list(codes, _("or")), "salutation": _("[salutation]")}
+    return fill_markdown(letter.body, words)
+
+
+def source_of(letter: Letter) -> str:
+    """Whose letter it is, when it was sent, and what it carried, by number only; never to whom it went."""
+    codes = get_text_list([place.code for place in letter.organizations.all()], _("and"))
+    source = _("Circular letter of %(codes)s, sent %(day)s.") % {"codes": codes, "day": format_date(letter.sent_on)}
+    attached = ", ".join(item.revision.reference for item in letter.attachments.all())
+    return f"{source} {_('Attached: %(names)s.') % {'names': attached}}" if attached else source
+
+
+def without_cover(letter: Letter) -> Content:
+    """The letter without the cover of any organization and without any recipient."""
+    mark = letter.illustrative_mark
+    note = (Note(_("This record is marked: %(mark)s.") % {"mark": mark}),) if mark else ()
+    blocks = blocks_from_markdown(text_without_cover(letter), numbered=False)
+    return Content(title=letter.subject, body=(*note, para(source_of(letter)), *blocks))

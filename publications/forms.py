@@ -7,15 +7,18 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from communications.models import Letter
+from communications.queries.letters import letters_visible_to, sent_letters
 from core.forms import PortalForm, TokenForm
 from documents.models import Document
 from documents.queries import revision_of
+from publications.models import KINDS
 from reports.models import BoardReport
 from reports.queries import reports_visible_to
 
 
 class ProposeForm(TokenForm):
-    """What is to be published: a number of the register, or a board report."""
+    """What is to be published: a number of the register, a board report, or a circular letter that has gone out."""
 
     document = forms.CharField(
         label=_("Document"), required=False, max_length=120, help_text=_("Its number, for example SPCG-47B.")
@@ -23,11 +26,15 @@ class ProposeForm(TokenForm):
     report = forms.ModelChoiceField(
         label=_("or board report"), queryset=BoardReport.objects.none(), required=False, empty_label=_("None")
     )
+    letter = forms.ModelChoiceField(
+        label=_("or circular letter"), queryset=Letter.objects.none(), required=False, empty_label=_("None")
+    )
 
     def __init__(self, *args: Any, reader: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.reader = reader
         self.fields["report"].queryset = reports_visible_to(reader).filter(state=BoardReport.State.APPROVED)
+        self.fields["letter"].queryset = sent_letters().filter(pk__in=letters_visible_to(reader).values("pk"))
 
     def clean_document(self) -> Document | None:
         typed = self.cleaned_data["document"].strip()
@@ -40,8 +47,8 @@ class ProposeForm(TokenForm):
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()
-        if not self.errors and bool(values.get("document")) == bool(values.get("report")):
-            self.add_error("document", _("Name one document or choose one board report."))
+        if not self.errors and len([kind for kind in KINDS if values.get(kind)]) != 1:
+            self.add_error("document", _("Name one document, or choose one board report or one letter."))
         return values
 
 

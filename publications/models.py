@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from communications.models import Letter
+from core.dates import format_date
 from core.models import Entry, Versioned
 from documents.models import Document, Revision
 from organizations.models import Approval
 from reports.models import BoardReport, ReportRevision
 
+Subject = Document | BoardReport | Letter
+KINDS = ("document", "report", "letter")
+
+
+def kind_of(subject: Subject) -> str:
+    """Which of the links of a publication holds it."""
+    return {Document: "document", BoardReport: "report", Letter: "letter"}[type(subject)]
+
+
+def _exactly_one(names: tuple[str, ...]) -> Q:
+    """One of these links is set, and no other."""
+    options = [Q(**{f"{name}__isnull": name != chosen for name in names}) for chosen in names]
+    return reduce(or_, options)
+
 
 class Publication(Versioned):
-    """That a registered document or a board report is to be read by everybody. Nothing is published by itself: the
-    third approval of one exact edition does it. `edition` counts the exact wholes that the organizations were shown."""
+    """That a registered document, a board report or a circular letter that was sent is to be read by everybody. Nothing
+    is published by itself: the third approval of one exact edition does it. `edition` counts the exact wholes that the
+    organizations were shown."""
 
     class State(models.TextChoices):
         FOR_APPROVAL = "for_approval", _("For approval")
@@ -29,6 +49,7 @@ class Publication(Versioned):
     report = models.ForeignKey(
         BoardReport, null=True, blank=True, on_delete=models.PROTECT, related_name="publications"
     )
+    letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="publications")
     state = models.CharField(_("state"), max_length=15, choices=State, default=State.FOR_APPROVAL)
     edition = models.PositiveIntegerField(default=1, editable=False)
     reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -42,14 +63,10 @@ class Publication(Versioned):
         verbose_name = _("publication")
         verbose_name_plural = _("publications")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(document__isnull=False, report__isnull=True)
-                | Q(document__isnull=True, report__isnull=False),
-                name="publication_of_one_thing",
-            ),
+            models.CheckConstraint(condition=_exactly_one(KINDS), name="publication_of_one_thing"),
             *(
                 models.UniqueConstraint(fields=[what], condition=Q(state=state), name=f"{what}_{state}_once")
-                for what in ("document", "report")
+                for what in KINDS
                 for state in ("for_approval", "published")
             ),
         ]
@@ -58,12 +75,12 @@ class Publication(Versioned):
         return self.title
 
     @property
-    def subject(self) -> Document | BoardReport:
-        return self.document or self.report
+    def subject(self) -> Subject:
+        return self.document or self.report or self.letter
 
     @property
     def title(self) -> str:
-        return self.subject.title
+        return self.letter.subject if self.letter else self.subject.title
 
     @property
     def illustrative_mark(self) -> str:
@@ -74,8 +91,9 @@ class Publication(Versioned):
 
 
 class PublicationEdition(models.Model):
-    """One exact whole that would be published: a revision with its files, and a digest of all that is read in it.
-    A newer revision is a new edition, which asks the three again; verdicts on earlier ones stay on record."""
+    """One exact whole that would be published: a revision with its files, or the letter as it was sent, and a digest of
+    all that is read in it. A newer revision is a new edition, which asks the three again; verdicts on earlier ones
+    stay on record."""
 
     publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
@@ -89,7 +107,9 @@ class PublicationEdition(models.Model):
         constraints = [models.UniqueConstraint(fields=["publication", "number"], name="publication_edition_once")]
 
     def __str__(self) -> str:
-        """SPCG-47B; of a board report its revision."""
+        """SPCG-47B; of a board report its revision; of a letter the day on which it was sent."""
+        if self.publication.letter:
+            return _now("sent %(day)s") % {"day": format_date(self.publication.letter.sent_on)}
         return str(self.revision or _("revision %(n)s") % {"n": self.report_revision})
 
 

@@ -1,9 +1,11 @@
-"""What is published as a file: a revision's text, or a board report's one body without the cover of any board."""
+"""What is published as a file: a revision's text, a board report's one body without the cover of any board, or a letter
+without any cover and recipient."""
 
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from communications.paper import without_cover
 from core.dates import format_date
 from documents.paper import compose_revision
 from documents.publishing.content import Content, body_from_json, short_fingerprint
@@ -13,6 +15,8 @@ from reports.models import ReportRevision
 
 def content_of(edition: PublicationEdition) -> Content:
     """The words of an edition for the publishing engine."""
+    if edition.publication.letter:
+        return without_cover(edition.publication.letter)
     return compose_revision(edition.revision) if edition.revision else _compose_body(edition.report_revision)
 
 
@@ -23,7 +27,10 @@ def _compose_body(revision: ReportRevision) -> Content:
 
 
 def file_name(edition: PublicationEdition) -> str:
-    """SPCG-47B, or the report with the last day of its period; the delivery adds the extension."""
+    """SPCG-47B, the report with the last day of its period, or the letter with the day on which it was sent; the
+    delivery adds the extension."""
+    if letter := edition.publication.letter:
+        return f"{letter.subject} {letter.sent_on.isoformat()}"
     if edition.revision:
         return str(edition.revision)
     report = edition.report_revision.subject

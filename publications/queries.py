@@ -13,15 +13,18 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from communications.models import Letter
+from communications.paper import source_of, text_without_cover
+from communications.queries.letters import sent_letters
 from core.addresses import numbers_in
 from core.dates import format_date
 from core.reading import read_once
 from core.registry import Waiting
-from documents.models import Document, Revision
+from documents.models import Revision
 from organizations.models import Organization
 from organizations.permissions import can_read
 from organizations.queries import Role, organizations, standing_of
-from publications.models import Publication, PublicationEdition, PublicationEntry
+from publications.models import KINDS, Publication, PublicationEdition, PublicationEntry, Subject
 from publications.permissions import can_propose
 from reports.models import BoardReport, ReportRevision
 from reports.queries import newest_revision
@@ -37,31 +40,53 @@ class Exact(NamedTuple):
     fingerprint: str
 
 
-def exact_of(subject: Document | BoardReport) -> Exact | None:
-    """The newest approved state of a document or a board report; None while nothing of it is approved."""
+def exact_of(subject: Subject) -> Exact | None:
+    """The newest approved state of a document or a board report, or a letter as it was sent; None while nothing of it
+    is approved, or the letter has not gone out."""
+    if isinstance(subject, Letter):
+        letter = sent_letters().filter(pk=subject.pk).first()
+        return Exact(None, None, _digest(_words_of_letter(letter))) if letter else None
     if isinstance(subject, BoardReport):
         newest = newest_revision(subject) if subject.state == BoardReport.State.APPROVED else None
-        return Exact(None, newest, fingerprint_of(None, newest)) if newest else None
+        return Exact(None, newest, _digest(_words_of_report(newest))) if newest else None
     approved = subject.revisions.filter(state=Revision.Status.APPROVED).select_related("document")
     revision = approved.prefetch_related("attachments").order_by("-position").first()
-    return Exact(revision, None, fingerprint_of(revision, None)) if revision else None
+    return Exact(revision, None, _digest(_words_of_document(revision))) if revision else None
 
 
-def fingerprint_of(revision: Revision | None, report_revision: ReportRevision | None) -> str:
-    """A digest of all that a reader would get: title, text, note, dates and every file of a document; the title and
-    the body of a board report, without any board's cover."""
-    if revision is None:
-        whole: list[Any] = [report_revision.subject.title, report_revision.fingerprint]
-    else:
-        files = [[file.pk, file.name, file.sha256] for file in revision.attachments.all()]
-        words = [revision.reference, revision.title, revision.text, revision.note, files]
-        whole = [*words, *map(str, (revision.dated_on, revision.approved_on, revision.document.kind))]
-    return hashlib.sha256(json.dumps(whole).encode()).hexdigest()
+def _digest(words: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()
+
+
+def _words_of_document(revision: Revision) -> list[Any]:
+    """Title, text, note, dates and every file."""
+    files = [[file.pk, file.name, file.sha256] for file in revision.attachments.all()]
+    words = [revision.reference, revision.title, revision.text, revision.note, files]
+    return [*words, *map(str, (revision.dated_on, revision.approved_on, revision.document.kind))]
+
+
+def _words_of_report(revision: ReportRevision) -> list[Any]:
+    """Title and body, without any board's cover."""
+    return [revision.subject.title, revision.fingerprint]
+
+
+def _words_of_letter(letter: Letter) -> list[Any]:
+    """Subject, text and source, without any cover and any recipient."""
+    return [letter.subject, text_without_cover(letter), source_of(letter)]
+
+
+def fingerprint_of(edition: PublicationEdition) -> str:
+    """A digest of all that a reader would get now."""
+    if edition.publication.letter:
+        return _digest(_words_of_letter(edition.publication.letter))
+    if edition.report_revision:
+        return _digest(_words_of_report(edition.report_revision))
+    return _digest(_words_of_document(edition.revision))
 
 
 def publications_visible_to(user: Any) -> QuerySet[Publication]:
     """Everybody with an appointment sees what is asked for, published and withdrawn: it concerns approved documents."""
-    rows = Publication.objects.select_related("document", "report").prefetch_related(_editions())
+    rows = Publication.objects.select_related(*KINDS).prefetch_related(_editions())
     return rows if can_read(user) else rows.none()
 
 
@@ -72,7 +97,7 @@ def _editions() -> Prefetch:
 
 def current_edition(publication: Publication) -> PublicationEdition:
     """The exact whole that the three were asked about last."""
-    rows = publication.editions.select_related("revision__document", "report_revision__subject")
+    rows = publication.editions.select_related("revision__document", "report_revision__subject", "publication__letter")
     return rows.prefetch_related("revision__attachments").get(number=publication.edition)
 
 
@@ -89,24 +114,35 @@ class Published:
         return list(self.edition.revision.attachments.all()) if self.edition.revision else []
 
     @property
+    def source(self) -> str:
+        """Of a letter: whose it is and when it was sent."""
+        return source_of(self.publication.letter) if self.publication.letter else ""
+
+    @property
     def has_text(self) -> bool:
         return has_text(self.edition)
 
 
 def published_editions() -> QuerySet[PublicationEdition]:
-    """What stands on the public page, newest first: published, and still approved where it was made."""
-    made = Q(revision__state=Revision.Status.APPROVED) | Q(report_revision__subject__state=BoardReport.State.APPROVED)
+    """What stands on the public page, newest first: published, and still approved, or sent, where it was made."""
+    made = (
+        Q(revision__state=Revision.Status.APPROVED)
+        | Q(report_revision__subject__state=BoardReport.State.APPROVED)
+        | Q(publication__letter__in=sent_letters())
+    )
     return (
         PublicationEdition.objects.filter(made, publication__state=S.PUBLISHED, number=F("publication__edition"))
-        .select_related("publication", "publication__document", "publication__report", "revision__document")
-        .select_related("report_revision__subject")
-        .prefetch_related("revision__attachments")
+        .select_related(*(f"publication__{kind}" for kind in KINDS))
+        .select_related("revision__document", "report_revision__subject")
+        .prefetch_related("revision__attachments", "publication__letter__organizations")
+        .prefetch_related("publication__letter__attachments__revision__document")
         .order_by("-publication__published_at", "-pk")
     )
 
 
 def has_text(edition: PublicationEdition) -> bool:
-    """Whether there are words beside the files: a board report always has them, a document not always."""
+    """Whether there are words beside the files: a board report and a letter always have them, a document
+    not always."""
     return not edition.revision or bool(edition.revision.text)
 
 
@@ -118,7 +154,7 @@ def is_outdated(publication: Publication, edition: PublicationEdition) -> bool:
 
 def is_whole(edition: PublicationEdition) -> bool:
     """Whether every word and file is still what the three approved."""
-    return edition.fingerprint == fingerprint_of(edition.revision, edition.report_revision)
+    return edition.fingerprint == fingerprint_of(edition)
 
 
 def published_on(rows: list[PublicationEdition]) -> list[Published]:
@@ -136,7 +172,7 @@ def open_publications() -> QuerySet[PublicationEdition]:
     """The current editions of what is asked for, the longest waiting first."""
     return (
         PublicationEdition.objects.filter(publication__state=S.FOR_APPROVAL, number=F("publication__edition"))
-        .select_related("publication__document", "publication__report", "revision__document", "report_revision")
+        .select_related(*(f"publication__{kind}" for kind in KINDS), "revision__document", "report_revision")
         .prefetch_related("approvals")
         .order_by("at", "pk")
     )
@@ -173,7 +209,7 @@ def waiting(user: Any) -> list[Waiting]:
 
 
 def name_of(edition: PublicationEdition) -> str:
-    """SPCG-47B; of a board report its title."""
+    """SPCG-47B; of a board report its title, of a letter its subject."""
     return str(edition.revision or edition.publication.title)
 
 
@@ -196,7 +232,7 @@ def _words_of(publication: Publication) -> str:
 
 
 def acts(record: Any, user: Any) -> list[tuple[str, str]]:
-    """What a secretary may begin on the page of a revision or a board report: asking for its publication."""
+    """What a secretary may begin on the page of a revision, a board report or a letter: asking for its publication."""
     if not can_propose(user):
         return []
     path = reverse("publications:propose")
@@ -204,12 +240,14 @@ def acts(record: Any, user: Any) -> list[tuple[str, str]]:
         return [(_("Ask for its publication"), f"{path}?document={record.reference}")]
     if isinstance(record, BoardReport) and record.state == BoardReport.State.APPROVED:
         return [(_("Ask for its publication"), f"{path}?report={record.pk}")]
+    if isinstance(record, Letter) and sent_letters().filter(pk=record.pk).exists():
+        return [(_("Ask for its publication"), f"{path}?letter={record.pk}")]
     return []
 
 
 def recent_entries(user: Any) -> QuerySet[PublicationEntry]:
     """What happened to publications, for everybody with an appointment."""
-    rows = PublicationEntry.objects.select_related("subject__document", "subject__report")
+    rows = PublicationEntry.objects.select_related(*(f"subject__{kind}" for kind in KINDS))
     return rows if can_read(user) else rows.none()
 
 

@@ -11,36 +11,36 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from communications.models import Letter
 from core.history import record
 from core.moves import AlreadyDone, NotAllowed, Refused, Stale, check, make
-from documents.models import Document
 from organizations.models import Approval, Organization
 from organizations.queries import is_approved_by_all, organizations
 from organizations.services.verdicts import check_approves_for, give_verdict
 from publications import notices
-from publications.models import Publication, PublicationApproval, PublicationEdition
+from publications.models import Publication, PublicationApproval, PublicationEdition, Subject, kind_of
 from publications.permissions import can_propose
 from publications.queries import Exact, current_edition, exact_of, name_of
 from publications.workflow import MOVES
-from reports.models import BoardReport
 
 S = Publication.State
 
 
 @transaction.atomic
 def propose_publication(
-    by: Any, subject: Document | BoardReport, *, token: uuid.UUID | None = None, at: datetime | None = None
+    by: Any, subject: Subject, *, token: uuid.UUID | None = None, at: datetime | None = None
 ) -> Publication:
-    """Asks the three organizations to publish the newest approved state of a document or a board report.
+    """Asks the three organizations to publish the newest approved state of a document or a board report, or a letter
+    as it was sent.
 
     The same token again, or two who ask at once, get the one that is open. Raises Refused while nothing of it is
-    approved, or when exactly this is published already."""
+    approved or sent, or when exactly this is published already."""
     if not can_propose(by):
         raise NotAllowed(_("Secretaries ask for a publication. Ask the secretary of your organization."))
     exact = exact_of(subject)
     if exact is None:
-        raise Refused(_("Only what is approved can be published. “%(title)s” is not.") % {"title": subject.title})
-    what = {"report" if isinstance(subject, BoardReport) else "document": subject}
+        raise Refused(_not_ready(subject))
+    what = {kind_of(subject): subject}
     _refuse_published(what, exact)
     publication, is_new = _open(what, token, at)
     if is_new:
@@ -49,6 +49,12 @@ def propose_publication(
         record(publication, "propose", by, text, after={"edition": 1, "what": str(edition)}, at=at)
         notices.ask(publication, edition, organizations(), by, at=at)
     return publication
+
+
+def _not_ready(subject: Subject) -> str:
+    if isinstance(subject, Letter):
+        return _("Only a letter that has gone out can be published. “%(title)s” has not.") % {"title": subject}
+    return _("Only what is approved can be published. “%(title)s” is not.") % {"title": subject.title}
 
 
 def _refuse_published(what: dict[str, Any], exact: Exact) -> None:
@@ -147,7 +153,7 @@ def _refuse_outdated(publication: Publication, current: PublicationEdition, edit
 
 def _publish(publication: Publication, edition: PublicationEdition, by: Any, at: datetime | None) -> None:
     """The earlier publication of the same thing makes room, in the same transaction."""
-    own = {"document": publication.document, "report": publication.report}
+    own = {kind_of(publication.subject): publication.subject}
     for earlier in Publication.objects.filter(state=S.PUBLISHED, **own):
         reason = _("%(what)s is published in its place") % {"what": name_of(edition)}
         _withdraw(earlier, by, reason, at)

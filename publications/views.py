@@ -19,13 +19,14 @@ from core.views import offer_draft
 from documents.delivery import export_response
 from documents.judge import content_disposition
 from documents.publishing.formats import FORMATS
+from documents.publishing.html import render_html
 from organizations.models import Organization
 from organizations.permissions import can_read
 from organizations.queries import approval_keys
 from organizations.verdicts import VerdictForm
 from publications import permissions, queries, services
 from publications.forms import ProposeForm, ReasonForm
-from publications.models import Publication
+from publications.models import KINDS, Publication
 from publications.paper import content_of, file_name
 from publications.workflow import MOVES
 
@@ -69,12 +70,12 @@ def propose_publication(request: HttpRequest) -> HttpResponse:
     """Names what is to be published; the three secretaries are asked."""
     if not permissions.can_propose(request.user):
         raise Http404
-    initial = {name: request.GET.get(name, "")[:120] for name in ("document", "report")}
+    initial = {name: request.GET.get(name, "")[:120] for name in KINDS}
     form = ProposeForm(request.POST or None, initial=initial, reader=request.user)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         try:
-            subject = values["document"] or values["report"]
+            subject = values["document"] or values["report"] or values["letter"]
             found = services.propose_publication(request.user, subject, token=values["token"])
         except Refused as error:
             form.add_error(None, str(error))
@@ -88,6 +89,7 @@ def propose_publication(request: HttpRequest) -> HttpResponse:
         "back": (reverse("publications:list"), _("Publications")),
         "side": [
             _("The newest approved revision is shown to the secretaries of ISO, IEC and ITU-T, exactly as it stands."),
+            _("A letter is published without its covers, and never says to whom it went."),
             _("With the third approval everybody can read it on the public page, without an account."),
             _("A newer revision asks all three again. Any secretary can take it back, with a reason."),
         ],
@@ -137,6 +139,7 @@ def _verdict_page(
         "edition": edition,
         "files": edition.revision.attachments.all() if edition.revision else [],
         "heading": _("Publish %(what)s?") % {"what": queries.name_of(edition)},
+        "exact": render_html(content_of(edition), heading_level=4, with_title=False) if publication.letter else "",
         "lede": publication.title if edition.revision else "",
         "submit": _("Give the verdict of %(organization)s") % {"organization": organization},
         "back": (publication.get_absolute_url(), _("Publication of %(what)s") % {"what": queries.name_of(edition)}),

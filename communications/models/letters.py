@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import date
 
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.dates import in_geneva
 from core.models import Entry, Illustrative, Versioned
 from documents.models import Revision
 from organizations.models import Approval, Committee, Contact, Organization
@@ -57,6 +59,11 @@ class Letter(Illustrative, Versioned):
 
     def get_absolute_url(self) -> str:
         return reverse("communications:letter", args=[self.pk])
+
+    @property
+    def sent_on(self) -> date | None:
+        """The day of its release, in Geneva."""
+        return in_geneva(self.sent_at).date() if self.sent_at else None
 
     @property
     def is_released(self) -> bool:

@@ -33,7 +33,7 @@ from core.registry import Waiting
 from documents.models import Revision
 from organizations.models import Organization
 from organizations.queries import Role, standing_of
-from post.models import Delivery
+from post.models import Delivery, Mailing
 from post.queries import ledger
 
 S = Letter.State
@@ -58,6 +58,12 @@ def letters_visible_to(user: Any) -> QuerySet[Letter]:
     if sees_drafts(user):
         return rows
     return rows.filter(state__in=SHARED) if can_read_letters(user) else rows.none()
+
+
+def sent_letters() -> QuerySet[Letter]:
+    """Letters that have gone out, and were not stopped for good on the way."""
+    rows = Letter.objects.filter(state=S.SENT).exclude(mailing__state=Mailing.State.ABORTED)
+    return rows.prefetch_related("organizations", "attachments__revision__document")
 
 
 def covers_of(letter: Letter) -> list[Cover]:

@@ -33,6 +33,7 @@ from communications.services import letters as services
 from communications.views.doorway import back_to, visible_letter
 from communications.views.previews import body_context, kept, typed
 from communications.workflow import ACTS, MOVES
+from core import registry
 from core.moves import AlreadyDone, Conflict, Refused, moves_open_to
 from core.pages import page_of
 from core.views import offer_draft
@@ -89,6 +90,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "problems": [] if found.is_released else problems(found),
         "remarks": remarks_on(found) if "send" in acts else [],
         "acts": acts,
+        "offers": registry.every("acts", found, request.user),
         "planned": open_schedule(found),
         "refusal": last_refusal(found),
         "said": said_about(found, request.user),

@@ -7,7 +7,11 @@ from datetime import date
 
 from django.core.files.base import ContentFile
 
+from communications.models import Letter
+from communications.services.dispatch import finish_letters, send_letter
+from communications.tests.factories import make_letter
 from documents.models import Document, Revision, RevisionFile
+from post.models import Mailing
 from publications.models import Publication
 from publications.services import approve_publication, propose_publication
 
@@ -31,6 +35,15 @@ def add_revision(document: Document, position: int, **overrides) -> Revision:
 def attach(revision: Revision, name: str = "paper.pdf", data: bytes = b"%PDF-1.4 paper") -> RevisionFile:
     values = {"name": name, "extension": "pdf", "content_type": "application/pdf", "size": len(data)}
     return RevisionFile.objects.create(subject=revision, file=ContentFile(data, name), sha256="0" * 64, **values)
+
+
+def make_sent_letter(cast, **overrides) -> Letter:
+    """A letter that went out to the contacts there are, through the services."""
+    letter = send_letter(make_letter(cast, "approved", **overrides), cast.iso_secretary)
+    Mailing.objects.filter(pk=letter.mailing_id).update(state=Mailing.State.FINISHED)
+    finish_letters()
+    letter.refresh_from_db()
+    return letter
 
 
 def make_publication(cast, subject=None) -> Publication:
