@@ -183,9 +183,7 @@ def _attendance_row(organization: object, rows: Iterable[Attendance]) -> list[st
     own = [row for row in rows if row.organization == organization]
     P = Attendance.Presence
     present = [
-        f"{row.label} ({_('substitute')})" if row.presence == P.SUBSTITUTE else row.label
-        for row in own
-        if row.presence != P.APOLOGIES
+        f"{row.label}, {row.in_words}" if row.in_words else row.label for row in own if row.presence != P.APOLOGIES
     ]
     apologies = [row.label for row in own if row.presence == P.APOLOGIES]
     return [str(organization), "\n".join(present) or "–", "\n".join(apologies) or "–"]

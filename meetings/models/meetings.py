@@ -248,7 +248,8 @@ class Outcome(Illustrative, Versioned):
 
 
 class Attendance(models.Model):
-    """Who took part, by role name and organization."""
+    """Who took part, by role name and organization. A substitute attends for one person of the same organization, who
+    gave apologies to the same meeting."""
 
     class Presence(models.TextChoices):
         PRESENT = "present", _("Present")
@@ -260,13 +261,36 @@ class Attendance(models.Model):
     label = models.CharField(_("role name"), max_length=120)
     presence = models.CharField(_("presence"), max_length=10, choices=Presence, default=Presence.PRESENT)
     user = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    substitute_for = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="substitute",
+        verbose_name=_("substitute for"),
+    )
 
     class Meta:
         ordering = ["organization__position", "pk"]
-        constraints = [models.UniqueConstraint(fields=["meeting", "organization", "label"], name="attends_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "organization", "label"], name="attends_once"),
+            models.CheckConstraint(
+                condition=Q(presence="substitute") | Q(substitute_for__isnull=True),
+                name="only_a_substitute_for_another",
+            ),
+            models.CheckConstraint(condition=~Q(substitute_for=F("pk")), name="nobody_for_oneself"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.label}: {self.get_presence_display()}"
+
+    @property
+    def in_words(self) -> str:
+        """How somebody attended who was not simply there: “apologies”, “substitute for ISO member”."""
+        if self.substitute_for_id:
+            return _now("substitute for %(absent)s") % {"absent": self.substitute_for.label}
+        words = {self.Presence.APOLOGIES: _now("apologies"), self.Presence.SUBSTITUTE: _now("substitute")}
+        return words.get(self.presence, "")
 
 
 class MeetingEntry(Entry):

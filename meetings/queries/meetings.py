@@ -115,7 +115,7 @@ def with_everything(meetings: QuerySet[Meeting], user: Any = None) -> QuerySet[M
         pinned = pinned.filter(revision__in=revisions_visible_to(user))
     return meetings.prefetch_related(
         Prefetch("outcomes", queryset=standing_outcomes().order_by("position", "pk")),
-        Prefetch("attendance", queryset=Attendance.objects.select_related("organization")),
+        Prefetch("attendance", queryset=Attendance.objects.select_related("organization", "substitute_for")),
         Prefetch("agenda", queryset=AgendaItem.objects.select_related(*AGENDA)),
         Prefetch("agenda__documents", queryset=pinned),
     )

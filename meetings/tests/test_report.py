@@ -123,7 +123,7 @@ def test_tables_hold_decisions_actions_attendance_and_documents(meeting):
         ["Send SPCG-32C by circular letter.", "three secretaries", "15 December 2020"]
     ]
     assert cells(found["Attendance by organization"]) == [
-        ["ISO", "ISO secretary\nISO expert (substitute)", "–"],
+        ["ISO", "ISO secretary\nISO expert, substitute", "–"],
         ["IEC", "–", "IEC member"],
     ]
     assert cells(found["Documents on the table and the report"]) == [
@@ -183,7 +183,7 @@ def test_approved_report_is_no_draft(db):
 def test_word_file_holds_the_words_of_the_report(meeting):
     data = render(compose_meeting_report(meeting), "docx").data
     text = docx_body_text(data)
-    for words in ("Decision 8/1", "three secretaries", "15 December 2020", "ISO expert (substitute)"):
+    for words in ("Decision 8/1", "three secretaries", "15 December 2020", "ISO expert, substitute"):
         assert words in text
     document = WordDocument(io.BytesIO(data))
     assert document.core_properties.title == "Report from the 8th remote meeting"

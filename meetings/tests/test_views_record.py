@@ -36,12 +36,14 @@ def test_attendance_offers_those_appointed_and_saves_what_changed(cast, client_o
     assert len(form.lines) == 9
     changes = {names["ISO member"]: "present", names["IEC member"]: "apologies"}
     changes |= {"other_organization": cast.ITU_T.pk, "other_label": "ITU-T counsellor"}
+    changes |= {"other_for": names["ITU-T member"]}
     response = client.post("/meetings/8/attendance/", attendance_data(form, **changes))
     assert response.headers["Location"] == "/meetings/8/#attendance"
     rows = [(str(row.organization), row.label, row.presence) for row in meeting.attendance.all()]
     assert rows == [
         ("ISO", "ISO member", "present"),
         ("IEC", "IEC member", "apologies"),
+        ("ITU-T", "ITU-T member", "apologies"),
         ("ITU-T", "ITU-T counsellor", "substitute"),
     ]
 

@@ -9,7 +9,8 @@ from typing import Any
 from django.core.files.base import File
 
 from communications.services.plan import set_plan
-from communications.services.work_plan import add_step, complete_step, set_work_plan
+from communications.services.work_plan import add_step, complete_step
+from communications.services.work_plans import open_work_plan
 from core.dates import moment
 from documents.judge import judge_upload
 from documents.models import Document, Revision
@@ -21,7 +22,7 @@ from documents.services.register import (
     propose_revision,
     register_document,
 )
-from meetings.models import Meeting, Outcome
+from meetings.models import Attendance, Meeting, Outcome
 from meetings.services.agenda import add_agenda_item
 from meetings.services.attendance import record_attendances
 from meetings.services.outcomes import record_outcome
@@ -134,16 +135,20 @@ def load_meeting(row: dict[str, Any]) -> Meeting:
         hold_meeting(meeting, by, at=after)
     for outcome in row.get("outcomes", []):
         _outcome(meeting, outcome, items, after)
-    present = [(code, label) for code, people in row.get("attendance", {}).items() for label in people]
-    if present:
-        rows = [
-            {"organization": organization(code), "label": label, "presence": "present", "user": None}
-            for code, label in present
-        ]
-        record_attendances(meeting, by, rows, at=after)
+    attended = [_attendance(code, one) for code, people in row.get("attendance", {}).items() for one in people]
+    if attended:
+        record_attendances(meeting, by, attended, at=after)
     if row.get("report"):
         attach_report(meeting, by, revision(row["report"]), at=after)
     return meeting
+
+
+def _attendance(code: str, row: str | dict[str, str]) -> dict[str, Any]:
+    """A role name alone was present; a substitute says for whom."""
+    label, absent = (row, "") if isinstance(row, str) else (row["label"], row["substitute_for"])
+    presence = Attendance.Presence.SUBSTITUTE if absent else Attendance.Presence.PRESENT
+    line = {"organization": organization(code), "label": label, "presence": presence, "user": None}
+    return line | {"substitute_for": absent}
 
 
 def _agenda_item(meeting: Meeting, row: dict[str, Any], at: datetime) -> Any:
@@ -261,7 +266,7 @@ def load_communications() -> None:
         revision=revision(plan["ref"]),
         at=at,
     )
-    work_plan = set_work_plan(
+    work_plan = open_work_plan(
         by,
         title=revision(source["work_plan"]["ref"]).title,
         period=source["work_plan"]["period"],
