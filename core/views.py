@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import redirect, render
@@ -19,6 +20,13 @@ from core.dates import format_time
 from core.forms import weekday_of
 from core.models import Draft
 from core.moves import AlreadyDone, Refused
+
+
+def asks_for_sign_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view itself leads to sign-in, so that what was typed survives it; it is by no means open to everybody."""
+    view = login_not_required(view)
+    view.asks_for_sign_in = True
+    return view
 
 
 def make_move(

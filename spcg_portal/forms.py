@@ -3,10 +3,14 @@
 from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm, ResetPasswordForm
+from allauth.core.internal.cryptokit import normalize_user_code
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base import forms as factor_forms
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn import forms as passkey_forms
 from django import forms
+from django.conf import settings
+from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 
 from core.dates import zone_names
@@ -86,8 +90,13 @@ class PasswordAgainForm(ReauthenticateForm):
         self.fields["password"].widget.attrs.pop("placeholder", None)
 
 
+# An app shows its code for half a minute, and so many of them to either side are taken.
+CODE_LASTS = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+
+
 class _Code:
-    """A field for the figures of an authenticator app or of a recovery code."""
+    """A field for the figures of an authenticator app or of a recovery code. A code works once: the library forgets
+    after half a minute that it was used, and with clocks that may go wrong it would work again a minute long."""
 
     help_text: Any = _("Six figures from your authenticator app, or one of your recovery codes.")
 
@@ -98,6 +107,12 @@ class _Code:
         field.widget.attrs.pop("placeholder", None)
         field.widget.attrs.update({"inputmode": "numeric", "autocomplete": "one-time-code"})
         field.error_messages["required"] = _("Enter the code.")
+
+    def clean_code(self) -> str:
+        code = super().clean_code()
+        if not cache.add(f"code-used-{self.user.pk}-{normalize_user_code(code)}", 1, CODE_LASTS):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
 
 
 class CodeForm(_Code, factor_forms.AuthenticateForm):

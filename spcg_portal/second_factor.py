@@ -106,6 +106,10 @@ def must_set_up(request: HttpRequest) -> bool:
     return not any(row.get("method") == "mfa" for row in given) and not is_mfa_enabled(request.user, FACTORS)
 
 
+def _is_open_to_all(view: Any) -> bool:
+    return not getattr(view, "login_required", True) and not getattr(view, "asks_for_sign_in", False)
+
+
 class SecondFactorMiddleware:
     """Leads those who need a second factor to its page, from every page but those of the account and those that are
     open to everybody, such as feeds with their own secret."""
@@ -117,8 +121,7 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        open_to_all = not getattr(view, "login_required", True) or request.path_info.startswith("/accounts/")
-        if open_to_all or not must_set_up(request):
+        if _is_open_to_all(view) or request.path_info.startswith("/accounts/") or not must_set_up(request):
             return None
         messages.warning(request, _("Your role needs a second factor. Set one up, then go on."))
         return redirect("mfa_index")

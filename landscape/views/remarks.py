@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.forms import clean_line
 from core.moves import Refused
+from core.views import asks_for_sign_in
 from landscape.forms import ResolveForm
 from landscape.models import Area
 from landscape.queries import areas_visible_to
@@ -28,7 +28,7 @@ from landscape.views.page import (
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@login_not_required
+@asks_for_sign_in
 @form_page
 def comment_on_area(request: HttpRequest, slug: str) -> HttpResponse:
     """Adds a comment or a reply; a mail's link comes here and is led to the form. Signed out, sign-in comes first

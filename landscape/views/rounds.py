@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from core.moves import AlreadyDone, Refused
 from core.pages import page_of
-from core.views import offer_draft
+from core.views import asks_for_sign_in, offer_draft
 from landscape import permissions, queries
 from landscape.forms import OpenRoundForm
 from landscape.models import Area, Criterion, PriorityRound
@@ -23,7 +22,7 @@ from landscape.views.page import area_page, forget_typed, keep_comment, may, sco
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@login_not_required
+@asks_for_sign_in
 @form_page
 def score_area(request: HttpRequest, slug: str) -> HttpResponse:
     """Saves a member's answers; a mail's link comes here and is led to the form."""

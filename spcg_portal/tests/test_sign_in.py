@@ -1,8 +1,14 @@
 """Sign-in: by address and password, kept to this site, throttled, without telling who exists."""
 
 import pytest
+from allauth.account.forms import default_token_generator as tokens
+from allauth.account.utils import user_pk_to_url_str
 from django.core.cache import cache
 from django.test import Client
+
+from post.models import Delivery
+from spcg_portal.forms import SettingsForm
+from spcg_portal.tests.test_url_matrix import own_names
 
 PASSWORD = "a long enough password"
 
@@ -51,6 +57,24 @@ def test_sign_in_is_throttled_per_account(person):
     assert "_auth_user_id" not in client.session
 
 
+def test_sign_in_is_throttled_per_address_of_the_reader(person):
+    """Twenty wrong tries a minute, each for another account, and the address waits."""
+    for n in range(20):
+        sign_in(Client(), f"guess{n}@spcg.example", "wrong")
+    client = Client()
+    sign_in(client, person.email)
+    assert "_auth_user_id" not in client.session
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+    sign_in(elsewhere, person.email)
+    assert "_auth_user_id" in elsewhere.session
+
+
+def test_asking_for_a_new_password_is_throttled_per_account(person):
+    for n in range(5):
+        Client(REMOTE_ADDR=f"192.0.2.{n}").post("/accounts/password/reset/", {"email": person.email})
+    assert Delivery.objects.filter(account=person).count() == 3
+
+
 def test_disabled_account_does_not_sign_in(cast):
     user = cast.disabled
     user.set_password(PASSWORD)
@@ -89,14 +113,42 @@ def test_sessions_end_when_the_account_is_disabled(person, cast):
     assert client.get("/settings/").status_code == 302
 
 
+def test_new_password_by_mail_ends_every_session(person):
+    there = Client()
+    sign_in(there, person.email)
+    person.refresh_from_db()
+    link = f"/accounts/password/reset/key/{user_pk_to_url_str(person)}-{tokens.make_token(person)}/"
+    page = (client := Client()).get(link, follow=True)
+    client.post(page.redirect_chain[-1][0], dict.fromkeys(("password1", "password2"), "cranes over Geneva 9"))
+    assert there.get("/settings/").status_code == 302
+
+
+def test_change_of_the_password_asks_for_the_old_one(person, client_of):
+    typed = dict.fromkeys(("password1", "password2"), "cranes over Geneva 9")
+    for old in ({}, {"oldpassword": "wrong"}):
+        assert client_of("iso_member").post("/accounts/password/change/", {**typed, **old}).status_code == 200
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+
+
+def test_nobody_changes_the_own_address(person, client_of):
+    """It is what invitations and new passwords go to: no page of the account changes it, and the administration
+    shows it and no more."""
+    assert "email" not in SettingsForm().fields
+    assert not [name for name in own_names() if name.startswith("account") and "email" in name]
+    client, typed = client_of("administrator"), {"email": "taken@spcg.example", "label": "L"}
+    client.post(f"/admin/core/user/{person.pk}/change/", typed)
+    for path in ("/settings/", "/accounts/email/", "/accounts/password/change/"):
+        client_of("iso_member").post(path, typed)
+    person.refresh_from_db()
+    assert person.email == "iso.member@spcg.example"
+
+
 def test_password_is_kept_with_argon2(person):
     assert person.password.startswith("argon2")
 
 
 def test_used_link_offers_no_form_and_changes_nothing(person):
-    from allauth.account.forms import default_token_generator as tokens
-    from allauth.account.utils import user_pk_to_url_str
-
     link = f"/accounts/password/reset/key/{user_pk_to_url_str(person)}-{tokens.make_token(person)}/"
     client = Client()
     page = client.get(link, follow=True)

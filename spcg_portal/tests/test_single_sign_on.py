@@ -24,6 +24,7 @@ class Provider(BaseHTTPRequestHandler):
     """Vouches for whoever the test says: `person` are the claims."""
 
     person: dict = {}
+    token: dict = {}
     asked: list = []
 
     def do_GET(self):
@@ -39,7 +40,8 @@ class Provider(BaseHTTPRequestHandler):
         text = self.rfile.read(int(self.headers["Content-Length"])).decode()
         self.asked.append({name: values[0] for name, values in parse_qs(text).items()})
         now = int(time.time())
-        claims = {**self.person, "iss": f"http://{self.headers['Host']}", "aud": "portal", "iat": now, "exp": now + 60}
+        claims = {"iss": f"http://{self.headers['Host']}", "aud": "portal", "iat": now, "exp": now + 60}
+        claims = {**claims, **self.person, **self.token}
         self.say({"access_token": "t", "token_type": "Bearer", "id_token": jwt.encode(claims, KEY, "RS256")})
 
     def say(self, facts: dict):
@@ -75,12 +77,13 @@ def claims(email: str, **more) -> dict:
     return {"sub": f"number of {email}", "email": email, "email_verified": True, **more}
 
 
-def enter(provider, person: dict, client: Client | None = None, start: str = "/accounts/sso/login/"):
-    """Through the provider and back, as `person`."""
+def enter(provider, person: dict, client: Client | None = None, start: str = "/accounts/sso/login/", **token):
+    """Through the provider and back, as `person`; `token` is what its token says differently."""
     provider.person, client = person, client or Client()
     leave = client.post(start)
-    state = parse_qs(urlsplit(leave.headers["Location"]).query)["state"][0]
-    return client, client.get("/accounts/sso/callback/", {"code": "c", "state": state})
+    sent = {name: values[0] for name, values in parse_qs(urlsplit(leave.headers["Location"]).query).items()}
+    provider.token = {"nonce": sent["nonce"], **token}
+    return client, client.get("/accounts/sso/callback/", {"code": "c", "state": sent["state"]})
 
 
 def test_sign_in_page_offers_it_by_its_name(provider):
@@ -138,6 +141,31 @@ def test_forged_state_opens_nothing(provider, cast):
     client = Client()
     client.get("/accounts/sso/callback/", {"code": "c", "state": "forged"})
     assert "_auth_user_id" not in client.session
+
+
+def test_state_works_once_and_in_its_own_browser(provider, cast):
+    """Seen red with a state that is not taken out of the session, and with one that any session accepts."""
+    client, _answer = enter(provider, claims(cast.iso_member.email))
+    leave = client.post("/accounts/logout/") and client.post("/accounts/sso/login/")
+    state = parse_qs(urlsplit(leave.headers["Location"]).query)["state"][0]
+    other = Client()
+    other.get("/accounts/sso/callback/", {"code": "c", "state": state})
+    assert "_auth_user_id" not in other.session
+    callback = {"code": "c", "state": state}
+    client.get("/accounts/sso/callback/", {**callback, "error": "access_denied"})
+    client.get("/accounts/sso/callback/", callback)
+    assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize(
+    "token", [{"nonce": "of another sign-in"}, {"nonce": None}, {"nonce": ""}, {"sub": "number of somebody else"}]
+)
+def test_answer_that_was_made_for_another_sign_in_or_person_opens_nothing(provider, cast, token):
+    """Seen red without `_check_answer`: the library sends no nonce and compares no subject."""
+    client, answer = enter(provider, claims(cast.iso_member.email), **token)
+    assert "_auth_user_id" not in client.session
+    assert not SocialAccount.objects.exists()
+    assert answer.status_code == 401
 
 
 def test_second_factor_is_asked_for_here_too(provider, cast):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -241,14 +242,19 @@ def readers() -> dict[str, Client]:
     return clients
 
 
-def answer(client: Client, method: str, url: str) -> int:
-    """The answer's status; whatever it changed, in the database and in the browser, is taken back."""
+def answered(client: Client, method: str, url: str) -> HttpResponse:
+    """The answer; whatever it changed, in the database and in the browser, is taken back."""
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
-        status = getattr(client, method.lower())(url).status_code
+        response = getattr(client, method.lower())(url)
         transaction.set_rollback(True)
     client.cookies = cookies
-    return status
+    return response
+
+
+def answer(client: Client, method: str, url: str) -> int:
+    """The answer's status."""
+    return answered(client, method, url).status_code
 
 
 def test_every_address_is_in_the_table():
