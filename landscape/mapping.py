@@ -5,7 +5,7 @@ graph is always drawn the same. Numbers are text, so that no language turns a po
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from textwrap import wrap
@@ -57,7 +57,8 @@ class Drawing:
     nodes: tuple[Drawn, ...]
 
 
-Edges = Sequence[tuple[str, str, str]]
+Edge = tuple[str, str, str]
+Edges = Sequence[Edge]
 
 
 def digest_of(nodes: Sequence[Node], edges: Edges, *more: str) -> str:
@@ -90,13 +91,22 @@ def _pull(graph: nx.Graph, places: Mapping[str, float], key: str) -> float:
     return round(sum(near) / len(near), 9) if near else places[key]
 
 
+def lines_of(node: Node) -> list[str]:
+    """The label of a node in lines that its column has room for."""
+    return wrap(node.label, LETTERS[node.side]) or [""]
+
+
+def height_of(columns: Iterable[Sequence[int]]) -> int:
+    """What columns take whose labels have so many lines: every row of a column has room for its longest label."""
+    return max((len(column) * (LINE * max(column) + GAP) for column in columns if column), default=0)
+
+
 def draw(nodes: Sequence[Node], edges: Edges) -> Drawing:
     """The drawing of a graph."""
     known = {node.key: node for node in nodes}
-    lines = {node.key: wrap(node.label, LETTERS[node.side]) or [""] for node in nodes}
+    lines = {node.key: lines_of(node) for node in nodes}
     columns = order_of(nodes, edges)
-    rows = {side: LINE * max((len(lines[key]) for key in column), default=1) + GAP for side, column in columns.items()}
-    height = max((len(column) * rows[side] for side, column in columns.items()), default=0)
+    height = height_of([len(lines[key]) for key in column] for column in columns.values())
     graph = nx.Graph()
     graph.add_nodes_from(known)
     layers = {side: column for side, column in columns.items() if column}

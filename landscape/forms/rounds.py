@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from core.forms import DayField, PortalForm, TokenForm
+from core.forms import DayField, PortalForm, TokenForm, clean_line
 from landscape.forms.parts import stand_in
 from landscape.models import PriorityRound
 from landscape.services.rounds import MOST_CRITERIA, questions_to_begin_with
@@ -68,6 +68,7 @@ class OpenRoundForm(TokenForm):
                 max_length=300,
                 required=False,
                 initial=question,
+                widget=forms.Textarea(attrs={"rows": 2}),
             )
             self.fields[f"weight_{place}"] = forms.IntegerField(
                 label=_("Weight of question %(n)d") % words,
@@ -102,4 +103,4 @@ class OpenRoundForm(TokenForm):
 
     def criteria(self) -> list[tuple[str, str, int]]:
         rows = ([self.cleaned_data[bound.name] for bound in row] for row in self.rows())
-        return [tuple(row) for row in rows if row[0]]
+        return [(name, clean_line(question), weight) for name, question, weight in rows if name]

@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 from landscape.mapping import LEFT, MIDDLE, RIGHT, SHAPES, Node, digest_of, draw
 from landscape.models import Area, AreaCommittee
 from landscape.queries.areas import areas
+from landscape.sheets import SHEET, parts_of
 from organizations.models import Committee, Organization
 
 # More than this is no longer readable; then one focuses, and the page says so.
@@ -140,9 +141,16 @@ def _picture(nodes: list[Node], edges: list[tuple[str, str, str]]) -> SafeString
     key = f"landscape-map-{digest_of(nodes, edges, get_language() or '')}"
     text = cache.get(key)
     if text is None:
-        text = str(render_to_string("landscape/_map_picture.html", {"drawing": draw(nodes, edges)}))
+        text = str(render_to_string("landscape/_map_pictures.html", _drawings(nodes, edges)))
         cache.set(key, text, KEEP_SECONDS)
     return mark_safe(text)
+
+
+def _drawings(nodes: list[Node], edges: list[tuple[str, str, str]]) -> dict[str, Any]:
+    """The drawing, and for paper its parts, where it is higher than a sheet: one would not be legible."""
+    drawing = draw(nodes, edges)
+    parts = parts_of(nodes, edges) if drawing.height > SHEET else []
+    return {"drawing": drawing, "parts": [draw(part.nodes(nodes), part.edges) for part in parts]}
 
 
 def matches(words: str) -> tuple[list[Area], list[Committee], int]:

@@ -15,9 +15,9 @@ from core.moves import Refused
 from core.pages import page_of
 from landscape import papers, permissions
 from landscape.forms.baselines import BaselineForm
-from landscape.models import Baseline
+from landscape.models import Baseline, in_one_line
 from landscape.queries import baselines as queries
-from landscape.registers import CAME, TOPICS, WENT, AreaChange, count_changes
+from landscape.registers import CAME, TOPICS, WENT, AreaChange, AreaState, count_changes
 from landscape.services import baselines as services
 from landscape.views.page import may
 from landscape.views.register import frame
@@ -79,11 +79,15 @@ def baseline(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "baseline": item,
         "page": page,
-        "rows": [queries.state_of(row) for row in page],
+        "rows": [(state, _mechanisms(state)) for state in map(queries.state_of, page)],
         "others": queries.baselines_visible_to(request.user).exclude(pk=item.pk)[:200],
         "history": item.history.all(),
     }
     return render(request, "landscape/baseline.html", context)
+
+
+def _mechanisms(state: AreaState) -> list[str]:
+    return [in_one_line(*item) for item in state.facts.get("mechanisms", ())]
 
 
 @require_safe

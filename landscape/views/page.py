@@ -185,20 +185,22 @@ def _score_context(request: HttpRequest, area: Area, bound: ScoreForm | None) ->
     round = queries.shown_round()
     if round is None:
         return {"round": None}
-    is_open = not round.is_over() and area.is_open
+    over = round.is_over()
+    is_open = not over and area.is_open
     can_score = permissions.can_score(request.user, area)
     own = queries.own_answers(round, area, request.user)
     row = queries.place_of(round, area, request.user)
     return {
         "round": round,
         "round_open": is_open,
+        "round_over": over,
         "may_score": can_score,
         "result": row.result,
         "strip": row.strip,
         "reasons": queries.reasons(round, area, request.user),
         "progress": queries.progress(round, area) if is_open and row.result is None else None,
         "row": row,
-        "rank_of": queries.areas().count() if row.rank and not is_open else 0,
+        "rank_of": queries.areas().count() if row.rank and over else 0,
         "scored_at": own.at,
         "score": (bound or score_form(request, area, round, own=own)) if is_open and can_score else None,
         "next_area": queries.unscored_areas(round, request.user).exclude(pk=area.pk).first() if can_score else None,
