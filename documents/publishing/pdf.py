@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from functools import singledispatchmethod
+from functools import cache, singledispatchmethod
 from pathlib import Path
 from typing import Any
 
@@ -32,11 +32,22 @@ from documents.publishing.words import words_in
 
 _FOLDER = Path(__file__).with_name("paper")
 _REGIONS = {"en": "GB"}
+# Typst remembers every step of a setting until ten settings later: some 20 MB for a long report, little for a letter.
+_REMEMBERED = 10
+_LONG = 20_000
 
 
 def render_pdf(content: Content, base_url: str = "") -> bytes:
     """The content as a PDF on A4; accessible wherever the letters of its text exist in the fonts at hand."""
     data = json.dumps(_Paper(content, base_url).data())
+    try:
+        return _set(data)
+    finally:
+        if len(data) > _LONG:
+            _forget()
+
+
+def _set(data: str) -> bytes:
     # A letter that no font has (Chinese, on a bare machine) is an error of PDF/UA, not of the document.
     for system_fonts, standards in ((False, ["ua-1"]), (True, ["ua-1"])):
         try:
@@ -53,8 +64,20 @@ def _compiled(data: str, system_fonts: bool, standards: list[str]) -> bytes:
         format="pdf",
         sys_inputs={"data": data},
         pdf_standards=standards,
-        ignore_system_fonts=not system_fonts,
+        font_paths=_fonts(system_fonts),
     )
+
+
+@cache
+def _fonts(system_fonts: bool) -> typst.Fonts:
+    """The fonts that Typst brings along, and those of the machine where they are asked for; looked up once."""
+    return typst.Fonts(include_system_fonts=system_fonts)
+
+
+def _forget() -> None:
+    """Gives the memory of a long setting back: empty pages age what Typst remembers until it lets it go."""
+    for _page in range(_REMEMBERED):
+        typst.compile(b"", format="pdf", font_paths=_fonts(False))
 
 
 class _Paper:

@@ -1,5 +1,4 @@
 import io
-import time
 import zipfile
 
 import pytest
@@ -205,24 +204,20 @@ def test_line_breaks_tabs_and_blanks_are_kept():
     assert docx_body_text(data) == " two  blanks\nnew line\ttab bold "
 
 
-def test_long_tables_are_fast():
+def test_a_long_table_is_complete():
     rows = [(f"Row {number}", "word " * 8, "SPCG-47B", "15 December 2020") for number in range(3000)]
-    content = Content("Long", body=(Table("Long", ("a", "b", "c", "d"), rows),))
 
-    started = time.process_time()
-    data = render_docx(content)
+    lines = docx_body_text(render_docx(Content("Long", body=(Table("Long", ("a", "b", "c", "d"), rows),)))).split("\n")
 
-    assert time.process_time() - started < 10
-    assert docx_body_text(data).count("\n") == 3001
+    assert lines[:2] == ["Long", "a\tb\tc\td"]
+    assert [line.split("\t")[0] for line in lines[2:]] == [row[0] for row in rows]
 
 
-def test_many_links_are_fast():
+def test_many_links_are_complete():
     runs = [Run(f"{number} ", link=f"https://example.org/{number}") for number in range(3000)]
 
-    started = time.process_time()
     data = render_docx(Content("Links", body=(para(*runs),)))
 
-    assert time.process_time() - started < 10
     assert len(parts_of(data)["word/_rels/document.xml.rels"].findall("*[@TargetMode]")) == 3000
 
 
