@@ -44,7 +44,7 @@ test: $(TEST_STAMP) ## Runs the tests on SQLite; the browser tests too where Chr
 		echo "The sentence encoder is missing, so its tests are left out: make encoder"; \
 		kinds="$$kinds and not encoder"; \
 	fi; \
-	exec $(ALONE) $(PY) -m pytest -n 2 --dist worksteal -q -m "$$kinds"
+	exec $(ALONE) $(PY) -m pytest -n 3 --dist worksteal -q -m "$$kinds"
 
 install: $(TEST_STAMP) ## Builds the environment for tests, without running them
 

@@ -7,7 +7,7 @@ from organizations.models import Approval
 from organizations.tests.factories import make_committee
 from proposals.tests.test_tampering import OWN, SHARED, shared_case
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
 
 SUBMIT = "main form[method=post] button.btn-primary"
 TYPED = "main form[method=post] :is(input:not([type=hidden]), textarea)"

@@ -30,7 +30,9 @@ from proposals.services.suggestions import suggest_due
 from publications.services import approve_publication, propose_publication
 from reports.models import BoardReport
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.looks]
+# The walk over all pages is cut into parts, so that no worker is busy with it alone at the end.
+PARTS = 3
 
 PUBLIC = [
     "/help/keys/",
@@ -197,18 +199,19 @@ def a_doubt() -> None:
     Delivery.objects.filter(mailing__opened_by=people["iec"]).update(state="doubtful", attempted_at=timezone.now())
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (320, True)])
-def test_axe_finds_nothing_on_any_page(demo, reader, width, dark):
+def test_axe_finds_nothing_on_any_page(demo, reader, width, dark, part):
     a_mail()
     suggest_due()
     person = reader(width=width, dark=dark)
     found, wide = [], []
-    for path in PUBLIC:
+    for path in PUBLIC[part::PARTS]:
         person.open(path)
         found += person.axe()
     person.sign_in("iec.secretary")
     person.complaints.clear()
-    for path in pages():
+    for path in pages()[part::PARTS]:
         person.open(path)
         found += person.axe()
         if person.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
