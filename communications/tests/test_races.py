@@ -1,8 +1,6 @@
 """Two real connections at one instant, on PostgreSQL: one effect each."""
 
 from datetime import timedelta
-from threading import Event
-from time import sleep
 
 import pytest
 from django.db import connection
@@ -16,7 +14,7 @@ from communications.services.outside import take_outside
 from communications.services.schedules import schedule_letter, send_due_letters, unschedule_letter
 from communications.tests.factories import approve, make_letter
 from core.moves import AlreadyDone, Refused, Stale, WrongState
-from core.tests.at_once import at_once
+from core.tests.at_once import at_once, in_the_middle
 from post.models import Delivery, MailboxMessage, Mailing
 from post.services import dispatch as post
 from post.services import mailings
@@ -114,24 +112,6 @@ def test_cancelling_and_releasing_at_once_is_one_of_both(cast):
 @pytest.fixture(autouse=True)
 def _stored_here(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-
-
-def in_the_middle(monkeypatch, module, name, first, second):
-    """`second` begins while `first` is inside the function `name`, with nothing committed yet."""
-    inside, original = Event(), getattr(module, name)
-
-    def slowly(*args, **kwargs):
-        inside.set()
-        sleep(0.4)
-        return original(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, slowly)
-
-    def later():
-        inside.wait(timeout=10)
-        return second()
-
-    return at_once(first, later)
 
 
 def fresh(letter):

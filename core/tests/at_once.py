@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 
 from django.db import connection
@@ -27,3 +28,22 @@ def at_once(*acts: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(acts)) as pool:
         return list(pool.map(run, acts))
+
+
+def in_the_middle(monkeypatch: Any, module: Any, name: str, first: Callable[[], Any], second: Callable[[], Any]) -> Any:
+    """`second` begins while `first` is inside the module's function `name`, with nothing committed yet."""
+    inside, original = Event(), getattr(module, name)
+
+    def slowly(*args: Any, **kwargs: Any) -> Any:
+        if not inside.is_set():
+            inside.set()
+            sleep(0.4)
+        return original(*args, **kwargs)
+
+    monkeypatch.setattr(module, name, slowly)
+
+    def later() -> Any:
+        inside.wait(timeout=10)
+        return second()
+
+    return at_once(first, later)

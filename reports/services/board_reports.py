@@ -21,7 +21,7 @@ from documents.models import Revision
 from documents.publishing.content import body_to_json, fingerprint
 from organizations.models import Approval, Organization
 from organizations.queries import is_approved_by_all, organizations, secretaries
-from organizations.services.verdicts import give_verdict
+from organizations.services.verdicts import check_approves_for, give_verdict
 from post.services.notices import notify
 from reports.compose import as_json, attached_revisions, body_of, compose_sections
 from reports.covers import default_cover
@@ -275,20 +275,16 @@ def approve_report(
     # The lock: two verdicts at one instant follow each other, so that the later one sees both.
     BoardReport.objects.filter(pk=report.pk).update(version=F("version") + 1)
     report.refresh_from_db()
-    check(report, move, by)
+    check_approves_for(by, organization)
     revision = newest_revision(report)
-    already = revision.approvals.filter(organization=organization, verdict=verdict).exists()
-    if already and number == revision.number:
+    # Before the state: who read an older revision learns that there is a newer one, not that it is a draft.
+    if number != revision.number:
+        raise Stale(_("There is a newer revision. Look at it before you approve."))
+    check(report, move, by)
+    if revision.approvals.filter(organization=organization, verdict=verdict).exists():
         raise AlreadyDone(_("This has already been done."))
     approval = give_verdict(
-        revision,
-        organization,
-        by,
-        verdict,
-        note=note,
-        for_absent_colleague=for_absent_colleague,
-        is_current=number == revision.number,
-        at=at,
+        revision, organization, by, verdict, note=note, for_absent_colleague=for_absent_colleague, at=at
     )
     text = VERDICT_WORDS[approval.verdict] % {"n": revision.number}
     _record(report, "approve", by, text, at, organization=organization.code, after={"note": note})

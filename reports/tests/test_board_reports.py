@@ -33,7 +33,7 @@ from reports.services.board_reports import (
     edit_report,
     propose_report,
 )
-from reports.tests.factories import END, START, make_report
+from reports.tests.factories import END, START, approve_by_all, make_report
 
 
 def approved_document(cast, title: str, day: date):
@@ -173,9 +173,11 @@ def test_edit_after_the_first_approval_makes_it_not_count(cast):
     assert (report.state, revision.number, revision.approvals.count()) == ("draft", 2, 0)
     assert report.revisions.get(number=1).approvals.count() == 1
     assert "withdraws the approvals given" in report.history.first().text
-    propose_report(report, cast.iec_secretary)
-    with pytest.raises(Stale):
-        approve_report(report, cast.ITU_T, cast.itu_t_secretary, number=1)
+    for _state in ("draft", "for_approval"):
+        with pytest.raises(Stale):
+            approve_report(report, cast.ITU_T, cast.itu_t_secretary, number=1)
+        if report.state == "draft":
+            propose_report(report, cast.iec_secretary)
 
 
 def test_second_editor_sees_the_conflict_and_nothing_is_lost(cast):
@@ -284,6 +286,18 @@ def test_conflict_page_shows_both_texts(cast, client_of):
     assert "Theirs stands now." in page
     assert "Mine." in page
     assert newest_revision(report).sections[0]["text"] == "Theirs stands now."
+
+
+def test_words_typed_into_a_report_that_was_approved_meanwhile_stay_on_the_page(cast, client_of):
+    report = make_report(cast)
+    texts = {f"text-{section['key']}": "Typed in vain." for section in newest_revision(report).sections}
+    approve_by_all(cast, report)
+    client, address = client_of("iso_secretary"), f"/reports/{report.pk}/edit/"
+    page = client.post(address, {**texts, "version": 1, "number": 1}).content.decode()
+    assert "An approved report does not change. Draft the next one." in page
+    assert "Typed in vain." in page
+    assert newest_revision(report).number == 1
+    assert client.get(address).status_code == 404
 
 
 def test_bad_dates_are_said_beside_the_field_and_kept(cast, client_of):

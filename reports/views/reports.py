@@ -102,9 +102,11 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Edits the one body. Sections that others changed meanwhile are kept; a conflict shows both texts of a section."""
+    """Edits the one body. Sections that others changed meanwhile are kept; a conflict shows both texts of a section.
+    Words that can no longer be saved stay on the page."""
     report = _report(request, pk)
-    if not permissions.can_edit(request.user, report) or report.state == BoardReport.State.APPROVED:
+    closed = report.state == BoardReport.State.APPROVED and request.method == "GET"
+    if closed or not permissions.can_edit(request.user, report):
         raise Http404
     newest = newest_revision(report)
     initial = {"version": report.version, "number": newest.number}
@@ -123,8 +125,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         except Conflict as conflict:
             context |= {"conflict": conflict, "theirs": _theirs(form, conflict, newest_revision(report))}
         except Refused as error:
-            messages.error(request, str(error))
-            return redirect(report)
+            form.add_error(None, str(error))
         else:
             messages.success(request, _("Saved. The three reports carry the new text."))
             return redirect(report)
