@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,12 @@ def kinds() -> set[str]:
     """Every kind of notice that the code names: in a call of notify, of a notice's class, or of a function that hands
     its own `kind` on to them; by word or by a constant of the module. Raises ValueError for one that is only known
     when the portal runs, so that none escapes."""
+    return set(_kinds_of(settings.BASE_DIR, settings.ROOMS))
+
+
+@cache
+def _kinds_of(_folder: Path, _rooms: str) -> frozenset[str]:
+    """Read once per process: a dozen tests ask, and the code does not change under them."""
     modules, found = sources(), set()
     doors = {"notify": None, "Notice": None, **_relays(module for _path, module in modules)}
     for path, module in modules:
@@ -112,7 +119,7 @@ def kinds() -> set[str]:
             for value in _kinds_in(node, doors):
                 if not (isinstance(value, ast.Name) and value.id == "kind"):  # a relay's own, named where it is called
                     found |= _words(words.get(getattr(value, "id", ""), value), f"{path}:{value.lineno}")
-    return found
+    return frozenset(found)
 
 
 def _is_word(node: ast.stmt) -> bool:
