@@ -22,7 +22,7 @@ install = ( $(PY) -m pip install --quiet --retries 1 --timeout 15 uv==0.13.9 \
 	|| $(PY) -m pip install --quiet --disable-pip-version-check -r $(1)
 
 .DELETE_ON_ERROR:
-.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages bench-search bench-landscape bench-dispatch bench-faults clean
+.PHONY: help run encoder test install lint format bench-suggest bench-stories bench-pages bench-search bench-landscape bench-reports bench-dispatch bench-faults clean
 
 help: ## Lists these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 15
