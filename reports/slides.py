@@ -163,8 +163,8 @@ class _Deck:
         shape = slide.shapes.add_shape(form[0] if form else MSO_SHAPE.RECTANGLE, left, top, width, height)
         self._paint(shape, colour)
         frame = shape.text_frame
-        frame.margin_left = frame.margin_right = Inches(0.03)
-        self._fill(frame, lines, 16, colour=RGBColor(0xFF, 0xFF, 0xFF), bold=True, align=PP_ALIGN.CENTER)
+        frame.margin_left = frame.margin_right = Inches(0.05)
+        self._fill(frame, lines, 15, colour=RGBColor(0xFF, 0xFF, 0xFF), bold=True, align=PP_ALIGN.CENTER)
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
     def _fill(self, frame: Any, lines: list[str], size: int, **style: Any) -> None:
@@ -172,9 +172,11 @@ class _Deck:
         for number, line in enumerate(lines):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             run = paragraph.add_run()
-            run.text = ("• " if style.get("bullets") else "") + one_line(line)
+            run.text = one_line(line)
             run.font.size, run.font.bold = Pt(size), style.get("bold", False)
             run.font.color.rgb = style.get("colour", INK)
+            if style.get("bullets"):
+                _bullet(paragraph, size)
             paragraph.space_after = Pt(size // 2)
             paragraph.alignment = style.get("align", PP_ALIGN.LEFT)
 
@@ -195,6 +197,14 @@ class _Deck:
         shape.line.fill.background()
         shape.shadow.inherit = False
         shape._element.find(f".//{qn('p:cNvPr')}").set("descr", "")
+
+
+def _bullet(paragraph: Any, size: int) -> None:
+    """PowerPoint's own bullet, with the lines below it at the margin of the first."""
+    properties, hanging = paragraph._p.get_or_add_pPr(), Pt(size)
+    properties.set("marL", str(hanging))
+    properties.set("indent", str(-hanging))
+    properties.append(properties.makeelement(qn("a:buChar"), {"char": "•"}))
 
 
 def _purpose() -> list[str]:

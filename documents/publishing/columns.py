@@ -1,11 +1,12 @@
-"""How wide the columns of a table are, the same in Word and on paper."""
+"""How wide the columns of a table and of a cover are, the same in Word and on paper."""
 
 from __future__ import annotations
 
-from documents.publishing.content import Run, Table, text_of
+from documents.publishing.content import Cover, Run, Table, text_of
 
 _NARROWEST, _WIDEST = 5, 42
 _ROWS_LOOKED_AT = 200
+_LONGEST_IN_CORNER = 24
 
 
 def column_shares(table: Table) -> tuple[int, ...]:
@@ -14,6 +15,11 @@ def column_shares(table: Table) -> tuple[int, ...]:
         return table.widths
     rows = (table.header, *table.rows[:_ROWS_LOOKED_AT])
     return tuple(max(_wish(row[column]) for row in rows) for column in range(len(table.header)))
+
+
+def corner_span(cover: Cover) -> int:
+    """How many of the cover's four columns the right part of the letterhead takes: two where a line needs them."""
+    return 2 if any(len(line.text) > _LONGEST_IN_CORNER for line in cover.right) else 1
 
 
 def _wish(cell: tuple[Run, ...]) -> int:

@@ -12,7 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.shared import Pt
 from lxml.etree import _Element
 
-from documents.publishing.columns import column_shares
+from documents.publishing.columns import column_shares, corner_span
 from documents.publishing.content import (
     DEEPEST_LIST,
     Attachments,
@@ -50,8 +50,9 @@ from documents.publishing.words import words_in
 BODY = "body"
 _BULLETS = 1
 # The columns of a cover: label, value, and the right part in two, so that a letterhead may be wider than a value.
-_LABEL, _VALUE, _EXTRA, _CORNER = 1588, 4252, 1134, 2664
-_WITHOUT_AIR = {"Normal", "ListBullet", "ListNumber", "Note"}
+_LABEL, _VALUE, _EXTRA, _CORNER = 1814, 4026, 1134, 2664
+_LISTS = {"ListBullet", "ListNumber"}
+_WITHOUT_AIR = {"Normal", "Note"} | _LISTS
 _FLUSH = el("jc", val="right")
 
 
@@ -127,9 +128,12 @@ class _Writer:
 
     def _letterhead(self, cover: Cover) -> _Element:
         left, right = (_with_breaks(lines) for lines in (cover.left, cover.right))
+        span = corner_span(cover)
+        width = _CORNER if span == 1 else _EXTRA + _CORNER
+        corner = paragraph("Cover", *self._runs(right), properties=[_copy(_FLUSH)])
         return row(
-            cell(TEXT_WIDTH - _CORNER, paragraph("Cover", *self._runs(left)), span=3, rule=True),
-            cell(_CORNER, paragraph("Cover", *self._runs(right), properties=[_copy(_FLUSH)]), rule=True, flush=True),
+            cell(TEXT_WIDTH - width, paragraph("Cover", *self._runs(left)), span=4 - span, rule=True),
+            cell(width, corner, span=span, rule=True, flush=True),
         )
 
     def _cover_row(self, line: CoverRow) -> _Element:
@@ -266,15 +270,19 @@ class _Writer:
 
 
 def _spaced(elements: Iterable[_Element]) -> Iterator[_Element]:
-    """Air after each table; a paragraph without words only where Word needs one: at the end, between two tables."""
-    after_table = False
+    """Air after each table and list; a paragraph without words only where Word needs one: at the end, between two
+    tables."""
+    after_table = after_list = False
     for element in elements:
+        style = element.pPr.style if element.tag == name("w:p") else ""
         if element.tag == name("w:tbl") and after_table:
             yield paragraph("TableEnd")
-        elif element.tag == name("w:p") and after_table and element.pPr.style in _WITHOUT_AIR:
+        elif after_table and style in _WITHOUT_AIR:
             element.pPr.get_or_add_spacing().before = Pt(9)
+        elif after_list and style in _WITHOUT_AIR - _LISTS:
+            element.pPr.get_or_add_spacing().before = Pt(6)
         if element.tag in (name("w:tbl"), name("w:p")):
-            after_table = element.tag == name("w:tbl")
+            after_table, after_list = element.tag == name("w:tbl"), style in _LISTS
         yield element
     if after_table:
         yield paragraph("TableEnd")

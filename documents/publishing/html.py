@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import singledispatchmethod
@@ -33,6 +34,7 @@ from documents.publishing.words import words_in
 
 _INDENT = {1: "", 2: mark_safe(' class="ms-4"'), 3: mark_safe(' class="ms-5"')}
 _STYLE = Path(__file__).with_name("page.css")
+_REFERENCE = re.compile(r"\b[A-Z]{2,}(-[A-Z])?[-/][A-Z0-9]{1,12}\b")
 
 
 def render_html(
@@ -232,19 +234,23 @@ class _Page:
 
     def _attachment(self, item) -> SafeString:
         reference = self._linked(format_html('<b class="ref">{}</b>', item.reference), item.link)
-        note = format_html(' <span class="meta">{}</span>', item.note) if item.note else ""
+        note = format_html(' <span class="meta">({})</span>', item.note) if item.note else ""
         return format_html("<li>{} {}{}</li>", reference, item.title, note)
 
     def _runs(self, runs: Iterable[Run]) -> SafeString:
         return mark_safe("".join(self._run(run) for run in runs))
 
     def _run(self, run: Run) -> SafeString:
-        text = mark_safe(escape(run.text).replace("\n", "<br>"))
+        text = mark_safe(self._unbroken(escape(run.text)).replace("\n", "<br>"))
         if run.italic:
             text = format_html("<em>{}</em>", text)
         if run.bold:
             text = format_html("<strong>{}</strong>", text)
         return self._linked(text, run.link)
+
+    def _unbroken(self, text: str) -> str:
+        """In a file of its own a reference stays on one line, as it does on paper."""
+        return _REFERENCE.sub(r'<span class="ref">\g<0></span>', text) if self.standalone else text
 
     def _linked(self, text: SafeString, link: str) -> SafeString:
         if self.standalone:

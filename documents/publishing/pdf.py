@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from documents.publishing.columns import column_shares
+from documents.publishing.columns import column_shares, corner_span
 from documents.publishing.content import (
     DEEPEST_LIST,
     Attachments,
@@ -109,7 +109,7 @@ class _Paper:
     def _cover(self, cover: Cover) -> dict[str, Any]:
         rows = [{**asdict(row), "value": self._runs(row.value), "right": self._runs(row.right)} for row in cover.rows]
         lines = {side: self._runs(getattr(cover, side)) for side in ("left", "right", "closing")}
-        return {**asdict(cover), **lines, "rows": rows}
+        return {**asdict(cover), **lines, "rows": rows, "corner": corner_span(cover)}
 
     @singledispatchmethod
     def _block(self, block: Block, clause: Clause | None) -> dict[str, Any]:

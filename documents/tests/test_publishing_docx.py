@@ -4,6 +4,7 @@ import zipfile
 import pytest
 from docx import Document
 from docx.oxml.ns import qn
+from docx.shared import Pt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
@@ -13,7 +14,7 @@ from documents.publishing.content import Content, Contents, Heading, ListBlock, 
 from documents.publishing.docx import docx_body_text, render_docx
 from documents.publishing.outline import clauses_of
 from documents.tests.browsing import numbered_headings
-from documents.tests.samples import make_hostile, make_letter, make_report
+from documents.tests.samples import make_board_cover, make_hostile, make_letter, make_report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 # The order that the schema of WordprocessingML demands; Word "repairs" a file that has another.
@@ -196,6 +197,22 @@ def test_lists_below_lists_are_indented():
     document = parts_of(render_docx(Content("Nested", body=(nested,))))["word/document.xml"]
 
     assert [level.get(W + "val") for level in document.iter(W + "ilvl")] == ["0", "1", "2"]
+
+
+def test_there_is_air_after_a_list_and_after_a_table():
+    body = (ListBlock(("a",)), ListBlock(("b",)), para("after"), Table("", ("c",), (("d",),)), para("below"))
+
+    found = Document(io.BytesIO(render_docx(Content("Air", body=body)))).paragraphs
+
+    before = {paragraph.text: paragraph.paragraph_format.space_before for paragraph in found}
+    assert [before[text] for text in ("b", "after", "below")] == [None, Pt(6), Pt(9)]
+
+
+@pytest.mark.parametrize(("day", "spans"), [("18 December 2020", [3, 1]), ("Geneva, 11 to 18 January 2021", [2, 2])])
+def test_the_corner_of_a_cover_is_wide_where_a_line_needs_it(day, spans):
+    document = parts_of(render_docx(make_report(cover=make_board_cover(date=day))))["word/document.xml"]
+
+    assert [_span(cell) for cell in next(document.iter(W + "tr")).iter(W + "tc")] == spans
 
 
 def test_line_breaks_tabs_and_blanks_are_kept():

@@ -3,7 +3,7 @@ import re
 import pytest
 from lxml import html as lxml_html
 
-from documents.publishing.content import Contents, ListBlock, Table, para
+from documents.publishing.content import Attachment, Attachments, Contents, ListBlock, Table, para
 from documents.publishing.html import render_html, render_page_html
 from documents.tests.samples import REPORT_BODY, make_hostile, make_letter, make_report
 
@@ -101,3 +101,12 @@ def test_page_is_whole_and_loads_nothing():
 
 def test_page_without_an_address_has_no_dead_links():
     assert lxml_html.document_fromstring(render_page_html(make_report()).decode()).xpath("//a") == []
+
+
+def test_a_reference_stays_on_one_line_in_a_file_and_a_note_stands_in_brackets():
+    body = (para("Approved as SPCG-47B & sent to ISO/TMB."), Attachments((Attachment("SPCG-50", "Report", "draft"),)))
+    page = lxml_html.document_fromstring(render_page_html(make_report(body=body)).decode())
+
+    assert page.xpath("//article/p/span[@class='ref']/text()") == ["SPCG-47B", "ISO/TMB"]
+    assert page.xpath("string(//article/p[span])") == "Approved as SPCG-47B & sent to ISO/TMB."
+    assert page.xpath("string(//article/ul/li)") == "SPCG-50 Report (draft)"

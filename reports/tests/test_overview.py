@@ -50,6 +50,18 @@ def test_slides_tell_what_is_on_record(cast, client_of):
     assert "IEC secretary of SPCG" in slides["Contacts"]
 
 
+def test_lists_have_powerpoints_own_bullets(cast):
+    deck = Presentation(BytesIO(render_slides(overview(cast.observer)).data))
+    bullets = [paragraph.text for slide in deck.slides for paragraph in _bulleted(slide)]
+    assert len(bullets) == 4 + 3 + 1
+    assert not any(text.startswith("•") for text in bullets)
+
+
+def _bulleted(slide):
+    frames = [shape.text_frame for shape in slide.shapes if shape.has_text_frame]
+    return [item for frame in frames for item in frame.paragraphs if item._p.xpath("a:pPr[@marL]/a:buChar")]
+
+
 def test_empty_portal_gives_slides_that_say_so(cast):
     slides = slides_of(render_slides(overview(cast.observer)).data)
     assert "No area is on record yet." in slides["The landscape of coordination"]
