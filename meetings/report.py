@@ -23,6 +23,7 @@ from documents.publishing.content import (
     para,
 )
 from documents.publishing.covers import meeting_cover
+from documents.publishing.outline import with_contents
 from meetings.models import AgendaItem, Attendance, Meeting, Outcome
 from meetings.queries import neighbours, with_everything
 
@@ -49,7 +50,7 @@ def compose_meeting_report(meeting: Meeting) -> Content:
     return Content(
         title=_("Report from the %(meeting)s") % {"meeting": meeting.title},
         cover=_cover(meeting),
-        body=tuple(body),
+        body=with_contents(body),
         reference=meeting.report.reference if meeting.report_id else "",
         draft=not meeting.is_frozen,
     )

@@ -17,6 +17,7 @@ from core.dates import format_date
 from documents.models import Document, Revision
 from documents.publishing.content import Attachment, Attachments, Block, EndRule, Heading, Paragraph
 from documents.publishing.markdown import blocks_from_markdown
+from documents.publishing.outline import with_contents
 from documents.queries import approved_between
 from landscape.queries import areas_changed_between
 from meetings.models import Meeting, Outcome
@@ -260,7 +261,8 @@ def attached_revisions(start: date, end: date) -> list[Revision]:
 
 
 def body_of(sections: list[dict[str, Any]], attachments: list[Revision]) -> tuple[Block, ...]:
-    """The structured body: numbered headings, the secretaries' text, the attachments with their references."""
+    """The structured body: numbered headings, the secretaries' text, the attachments with their references; a long one
+    begins with a list of contents."""
     blocks: list[Block] = []
     for section in sections:
         blocks.append(Heading(section["level"], section["heading"]))
@@ -270,7 +272,7 @@ def body_of(sections: list[dict[str, Any]], attachments: list[Revision]) -> tupl
         blocks.append(Attachments([Attachment(item.reference, _entitled(item), _note(item)) for item in attachments]))
     else:
         blocks.append(Paragraph(_("None.")))
-    return (*blocks, EndRule())
+    return with_contents((*blocks, EndRule()))
 
 
 def _note(revision: Revision) -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from documents.publishing.content import DEEPEST_HEADING, Block, Body, Heading, Note, Paragraph, text_of
+from documents.publishing.content import DEEPEST_HEADING, Block, Body, Contents, Heading, Note, Paragraph, text_of
+
+_AT_ONE_LOOK = 12
 
 
 @dataclass(frozen=True)
@@ -54,3 +56,10 @@ def laid_out(body: Body) -> Iterator[tuple[Block, Clause | None]]:
             yield block, next(clauses)
         elif not isinstance(block, (Paragraph, Note)) or text_of(block.runs).strip():
             yield block, None
+
+
+def with_contents(body: Iterable[Block]) -> Body:
+    """The body, after a list of contents where it has more headings than are seen at one look."""
+    body = tuple(body)
+    long = sum(isinstance(block, Heading) for block in body) > _AT_ONE_LOOK
+    return (Contents(), *body) if long else body

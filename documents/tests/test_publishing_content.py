@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 
 from documents.publishing.content import (
     Content,
+    Contents,
     Heading,
     ListBlock,
     ListItem,
@@ -21,7 +22,7 @@ from documents.publishing.content import (
 )
 from documents.publishing.links import absolute_link, allowed_link
 from documents.publishing.markdown import blocks_from_markdown
-from documents.publishing.outline import clauses_of
+from documents.publishing.outline import clauses_of, with_contents
 from documents.tests.samples import (
     REPORT_BODY,
     REPORT_LABELS,
@@ -202,3 +203,9 @@ def test_empty_and_endless_markdown_is_no_error():
     assert blocks_from_markdown("#") == ()
     assert len(blocks_from_markdown(">" * 5000 + "x")) <= 1
     assert blocks_from_markdown("a" + "*" * 20_000)
+
+
+@pytest.mark.parametrize(("headings", "listed"), [(12, False), (13, True)])
+def test_a_list_of_contents_stands_before_what_has_many_headings(headings, listed):
+    body = tuple(Heading(1 + number % 2, f"Part {number}") for number in range(headings))
+    assert with_contents(iter(body)) == ((Contents(), *body) if listed else body)

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from documents.publishing.content import Attachments, Heading, ListBlock
 from documents.publishing.docx import docx_body_text
 from documents.publishing.formats import render
+from documents.publishing.outline import clauses_of
 from meetings.models import AgendaItem, Outcome
 from spcg_portal import bench_reports as bench
 from spcg_portal.bench_reports import Figure, missed, tell
@@ -76,6 +77,29 @@ def test_word_counts_every_section_of_the_large_reports(large):
     for name, sections in (("meeting report", 60 + 6), ("board report", 41)):
         document = Document(io.BytesIO(render(large[name](), "docx").data))
         assert sum(found.style.name.startswith("Heading") for found in document.paragraphs) == sections
+
+
+@pytest.mark.parametrize(("name", "headings"), [("meeting report", 66), ("board report", 41)])
+def test_long_reports_begin_with_a_list_of_contents_whose_links_lead_to_the_headings(large, name, headings):
+    content = large[name]()
+    labels = [clause.label for clause in clauses_of(content.body)]
+    word = Document(io.BytesIO(render(content, "docx").data)).paragraphs
+    listed = [item for item in word if item.style.name.startswith("toc ")]
+    assert [item.text.replace("\t", " ") for item in listed] == labels
+    targets = [found.style.name for item in listed for link in item.hyperlinks for found in _at(word, link.fragment)]
+    assert len(targets) == len(labels) == headings
+    assert {target[:7] for target in targets} == {"Heading"}
+    paper = PdfReader(io.BytesIO(render(content, "pdf").data))
+    inside = [note for page in paper.pages for note in page.get("/Annots", []) if _leads_inside(note.get_object())]
+    assert len(inside) >= headings
+
+
+def _at(paragraphs: list, bookmark: str) -> list:
+    return [found for found in paragraphs if found._p.xpath(f"w:bookmarkStart[@w:name='{bookmark}']")]
+
+
+def _leads_inside(note: dict) -> bool:
+    return "/Dest" in note or note.get("/A", {}).get("/S") == "/GoTo"
 
 
 def test_every_limit_and_size_is_as_promised():
