@@ -6,6 +6,7 @@ that the worst of the runs misses; the memory is that of the process and of what
 
 from __future__ import annotations
 
+import os
 import random
 import resource
 import subprocess
@@ -206,22 +207,35 @@ def tell(figures: list[Figure], megabytes: float) -> int:
 
 
 def main(arguments: list[str]) -> int:
+    if arguments[:1] == ["record"]:
+        from spcg_portal.bench_pages import prepare
+
+        prepare(arguments[1])
+        record(random.Random(SEED))  # noqa: S311
+        return 0
     if arguments[:1] == ["measure"]:
         import django
 
         django.setup()
         figures, megabytes = list(measure()), peak_memory()
         return tell(beside(figures, arguments[1]) if arguments[1] else figures, megabytes)
-    from spcg_portal.bench_pages import prepare
+    return _record_and_measure(_pandoc(arguments[0]) if arguments else "")
 
-    pandoc = (
-        next(iter(Path(arguments[0]).glob("lib/python*/site-packages/pypandoc/files/pandoc")), "") if arguments else ""
-    )
+
+def _pandoc(environment: str) -> str:
+    found = Path(environment).glob("lib/python*/site-packages/pypandoc/files/pandoc")
+    return str(next(found, ""))
+
+
+def _record_and_measure(pandoc: str) -> int:
+    """Each in a process of its own, started by this small one: a process begins with the highest memory of the one
+    that starts it on its account."""
     with tempfile.TemporaryDirectory(prefix="spcg-bench-") as folder:
-        prepare(folder)
-        record(random.Random(SEED))  # noqa: S311
-        command = [sys.executable, "-m", "spcg_portal.bench_reports", "measure", str(pandoc)]
-        return subprocess.run(command).returncode  # noqa: S603
+        own = {name: value for name, value in os.environ.items() if not name.endswith("_URL")}
+        own |= {"SPCG_VAR": folder, "DEMO": "1", "DJANGO_SETTINGS_MODULE": "spcg_portal.settings"}
+        command = [sys.executable, "-m", "spcg_portal.bench_reports"]
+        subprocess.run([*command, "record", folder], env=own, check=True)  # noqa: S603
+        return subprocess.run([*command, "measure", pandoc], env=own).returncode  # noqa: S603
 
 
 if __name__ == "__main__":
