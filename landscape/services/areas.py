@@ -61,7 +61,11 @@ def add_area(
     moment = at or timezone.now()
     values = {"name": name, "text": text, "owner": owner, "source": source}
     marks = {"illustrative": illustrative, "illustrative_note": illustrative_note}
-    area = _create_area({**values, **marks, "token": token or uuid.uuid4(), "added_at": moment, "changed_at": moment})
+    area, created = _create_area(
+        {**values, **marks, "token": token or uuid.uuid4(), "added_at": moment, "changed_at": moment}
+    )
+    if not created:
+        return area
     set_rows(area, {"committees": committees, "mechanisms": mechanisms, "documents": documents})
     _add_revision(area, by, _("First text"), at)
     record(area, "add", by, _("added the area"), at=at)
@@ -69,17 +73,17 @@ def add_area(
     return area
 
 
-def _create_area(values: dict[str, Any]) -> Area:
-    """The unique name and slug decide between two who add at one instant."""
+def _create_area(values: dict[str, Any]) -> tuple[Area, bool]:
+    """The unique name, slug and token decide between two who add at one instant; says whether the area is new."""
     _refuse_taken(values["name"])
     position = (Area.objects.aggregate(n=Max("position"))["n"] or 0) + 1
     try:
         with transaction.atomic():
-            return Area.objects.create(slug=_free_slug(values["name"]), position=position, **values)
+            return Area.objects.create(slug=_free_slug(values["name"]), position=position, **values), True
     except IntegrityError:
         known = Area.objects.filter(token=values["token"]).first()
         if known:
-            return known
+            return known, False
         raise Refused(_("Somebody has just added an area of this name.")) from None
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -101,6 +102,7 @@ def _quoted(remark: AreaRemark) -> str:
 @transaction.atomic
 def resolve_comment(remark: AreaRemark, by: Any, resolution: str = "", *, at: datetime | None = None) -> None:
     """Marks a comment as resolved, with a word how; twice changes nothing."""
+    _hold(remark)
     was_open = remark.resolved_at is None
     remarks.resolve_remark(remark, by, resolution, at=at)
     if was_open:
@@ -109,9 +111,16 @@ def resolve_comment(remark: AreaRemark, by: Any, resolution: str = "", *, at: da
         record(remark.subject, "resolve", by, text, after={"remark": remark.pk}, at=at)
 
 
+def _hold(remark: AreaRemark) -> None:
+    """The update is the lock: of two who resolve at one instant, the second sees that it is done."""
+    AreaRemark.objects.filter(pk=remark.pk).update(resolved_at=F("resolved_at"))
+    remark.refresh_from_db()
+
+
 @transaction.atomic
 def reopen_comment(remark: AreaRemark, by: Any, *, at: datetime | None = None) -> None:
     """Takes a resolution back; twice changes nothing."""
+    _hold(remark)
     was_resolved = remark.resolved_at is not None
     remarks.reopen_remark(remark, by)
     if was_resolved:

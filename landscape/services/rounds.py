@@ -82,9 +82,13 @@ def open_round(
         raise Refused(_("The last day of scoring is in the past."))
     asked = [(str(name), str(question), weight) for name, question, weight in criteria or DEFAULT_CRITERIA]
     _check_questions(asked)
-    _clear_the_way(by, at)
+    if _clear_the_way(by, token, at):
+        return PriorityRound.objects.get(token=token)
     marks = {"illustrative": illustrative, "illustrative_note": illustrative_note}
-    round = _create_round(title=title, opens_on=opens_on, closes_on=closes_on, token=token or uuid.uuid4(), **marks)
+    values = {"title": title, "opens_on": opens_on, "closes_on": closes_on, "token": token or uuid.uuid4(), **marks}
+    round, created = _create_round(values)
+    if not created:
+        return round
     for position, (name, question, weight) in enumerate(asked):
         round.criteria.create(name=name, question=question, weight=weight, position=position)
     words = {"title": title, "day": format_date(closes_on)}
@@ -101,21 +105,27 @@ def _check_questions(asked: list[tuple[str, str, int]]) -> None:
         raise Refused(_("Ask one to six questions, each with a name of its own, its words and a weight from 1 to 100."))
 
 
-def _clear_the_way(by: Any, at: datetime | None) -> None:
+def _clear_the_way(by: Any, token: uuid.UUID | None, at: datetime | None) -> bool:
+    """Closes a round that the clock has ended; says whether the one that is open came of this token, an instant ago."""
     running = PriorityRound.objects.filter(state=S.OPEN).first()
-    if running is None:
-        return
+    if running is None or running.token == token:
+        return running is not None
     if not running.is_over(at):
         raise Refused(_("“%(title)s” still takes scores. Close it first.") % {"title": running.title})
     PriorityRound.objects.filter(pk=running.pk).update(state=S.CLOSED, closed_at=at or timezone.now())
     record(running, "close", by, _("closed the round, whose time was over"), at=at)
+    return False
 
 
-def _create_round(**values: Any) -> PriorityRound:
+def _create_round(values: dict[str, Any]) -> tuple[PriorityRound, bool]:
+    """The one open round and the token decide between two at one instant; says whether the round is new."""
     try:
         with transaction.atomic():
-            return PriorityRound.objects.create(**values)
+            return PriorityRound.objects.create(**values), True
     except IntegrityError:
+        known = PriorityRound.objects.filter(token=values["token"]).first()
+        if known:
+            return known, False
         raise Refused(_("Somebody has just opened a round.")) from None
 
 

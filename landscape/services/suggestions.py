@@ -46,18 +46,22 @@ def suggest_edit(
     if known:
         return known
     _check_suggestion(area, base, text)
-    suggestion = AreaSuggestion.objects.create(
-        subject=area,
-        base=base,
-        text=text,
-        reason=reason,
-        author=by,
-        author_label=str(by),
-        organization=standing_of(by).organization,
+    suggestion, created = AreaSuggestion.objects.get_or_create(
         token=token or uuid.uuid4(),
-        illustrative=illustrative,
-        at=at or timezone.now(),
+        defaults={
+            "subject": area,
+            "base": base,
+            "text": text,
+            "reason": reason,
+            "author": by,
+            "author_label": str(by),
+            "organization": standing_of(by).organization,
+            "illustrative": illustrative,
+            "at": at or timezone.now(),
+        },
     )
+    if not created:
+        return suggestion
     if instead_of:
         withdraw_suggestion(instead_of, by, _("Made again"), at=at)
     said = _("suggested an edit of the text: %(reason)s") % {"reason": reason}

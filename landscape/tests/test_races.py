@@ -1,5 +1,5 @@
 """Real connections at the same instant: one request per organization and period, one baseline, one import; of two
-who decide, save or record, one does and the other is told; of two who score, both count."""
+who decide, save or record, one does and the other is told."""
 
 import uuid
 from datetime import timedelta
@@ -7,30 +7,33 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.dates import today
 from core.moves import Conflict, Refused, Stale
+from core.tests.at_once import at_once, in_the_middle
 from landscape.models import (
     Area,
     AreaDecision,
+    AreaEntry,
     AreaImport,
-    AreaResult,
+    AreaRemark,
+    AreaRevision,
     AreaSuggestion,
     Baseline,
     BaselineArea,
     Confirmation,
+    ConfirmationPeriod,
     ConfirmationRequest,
 )
 from landscape.queries import newest_revision
-from landscape.services.areas import edit_area
+from landscape.services import areas, comments, confirmations, suggestions
+from landscape.services.areas import add_area, close_area, edit_area
 from landscape.services.baselines import take_baseline
+from landscape.services.comments import comment_on_area, resolve_comment
 from landscape.services.confirmations import ask_due, confirm_areas
 from landscape.services.decisions import record_decision
 from landscape.services.imports import accept_import, hold_import, show_again
-from landscape.services.rounds import open_round
 from landscape.services.suggestions import accept_suggestion, reject_suggestion, suggest_edit
-from landscape.tests.factories import give_score, make_area, make_round
+from landscape.tests.factories import make_area
 from post.models import Mailing
-from proposals.tests.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -75,7 +78,7 @@ def suggestion_of(cast, area: Area, old: str, new: str) -> AreaSuggestion:
 
 
 def refused(results: list) -> list[type]:
-    return [type(item) for item in results if isinstance(item, Refused)]
+    return [item for item in results if isinstance(item, type)]
 
 
 def test_two_secretaries_accept_the_same_suggestion_and_it_is_accepted_once(cast):
@@ -131,9 +134,14 @@ def test_two_suggestions_of_other_words_accepted_at_once_lose_neither(cast):
 def test_of_two_saves_of_one_area_one_is_a_conflict_that_holds_the_other(cast):
     area = make_area(cast.iso_secretary, text=TEXT)
     people = {"One text.": cast.fresh("iso_secretary"), "Another text.": cast.fresh("iec_secretary")}
-    done = at_once(
-        *[lambda by=by, text=text: edit_area(anew(area), by, 1, text=text, reason="R") for text, by in people.items()]
-    )
+
+    def save(by, text):
+        try:
+            return edit_area(anew(area), by, 1, text=text, reason="R")
+        except Conflict as conflict:
+            return conflict
+
+    done = at_once(*[lambda by=by, text=text: save(by, text) for text, by in people.items()])
     [conflict] = [item for item in done if isinstance(item, Conflict)]
     area.refresh_from_db()
     assert (conflict.current.text, area.revisions.count()) == (area.text, 2)
@@ -158,35 +166,102 @@ def test_a_double_click_records_one_decision(cast):
     assert {item.pk for item in done} == {AreaDecision.objects.get().pk}
 
 
-def test_members_who_score_one_area_at_once_are_all_counted(cast):
-    area = make_area(cast.iso_secretary)
-    round = make_round(cast.iso_secretary)
-    people = [cast.fresh(name) for name in ("iso_member", "iec_member", "itu_t_member", "iso_member2")]
-    done = at_once(
-        *[
-            lambda by=by, value=value: give_score(anew(round), anew(area), by, value)
-            for value, by in enumerate(people, start=1)
-        ]
-    )
-    assert refused(done) == []
-    kept = AreaResult.objects.get()
-    assert sorted(value for _user, _code, value in kept.marks) == [1, 2, 3, 4]
-    assert kept.value == round_of(2.5, 2, 3)
+def test_a_double_click_adds_one_area_with_one_revision(cast, monkeypatch):
+    """Seen red with the area of the first click written again by the second."""
+    token, by = uuid.uuid4(), cast.fresh("iso_secretary")
+
+    def click():
+        return add_area(by, name="Ports", text="Text", token=token)
+
+    done = in_the_middle(monkeypatch, areas, "set_rows", click, click)
+    assert {item.pk for item in done} == {Area.objects.get().pk}
+    assert (AreaRevision.objects.count(), AreaEntry.objects.count()) == (1, 1)
 
 
-def test_two_secretaries_open_a_round_at_once_and_there_is_one(cast):
-    make_area(cast.iso_secretary)
+def test_two_areas_of_one_name_at_once_are_one_and_the_other_is_told(cast, monkeypatch):
     people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
-    done = at_once(*[lambda by=by: open_round(by, title=f"R {by}", closes_on=today()) for by in people])
-    assert len(refused(done)) == 1
-    assert Mailing.objects.count() == 1
+    acts = [lambda by=by: add_area(by, name="Ports", text=f"By {by}") for by in people]
+    assert refused(in_the_middle(monkeypatch, areas, "set_rows", *acts)) == [Refused]
+    assert (Area.objects.count(), AreaRevision.objects.count()) == (1, 1)
+
+
+def test_a_double_click_suggests_one_edit_and_tells_once(cast, monkeypatch):
+    area, token, by = make_area(cast.iso_secretary, text=TEXT), uuid.uuid4(), cast.fresh("iso_member")
+    base = newest_revision(area)
+
+    def click():
+        return suggest_edit(area, by, base, TEXT.replace("once", "twice"), reason="R", token=token)
+
+    done = in_the_middle(monkeypatch, suggestions, "_tell_judges", click, click)
+    assert {item.pk for item in done} == {AreaSuggestion.objects.get().pk}
+    assert (area.history.filter(action="suggest").count(), Mailing.objects.count()) == (1, 1)
+
+
+def test_a_double_click_comments_once(cast, monkeypatch):
+    area, token, by = make_area(cast.iso_secretary), uuid.uuid4(), cast.fresh("iso_member")
+
+    def click():
+        return comment_on_area(area, by, "Words", token=token)
+
+    done = in_the_middle(monkeypatch, comments, "index_remark", click, click)
+    assert {item.pk for item in done} == {AreaRemark.objects.get().pk}
+    assert area.history.filter(action="comment").count() == 1
+
+
+def test_two_who_resolve_a_comment_at_once_and_the_first_word_stands(cast, monkeypatch):
+    """Seen red without the update that is the lock: both stood in the history."""
+    area = make_area(cast.iso_secretary)
+    remark = comment_on_area(area, cast.iso_member, "Words")
+    acts = [
+        lambda by=by: resolve_comment(anew(remark), by, f"Done, {by}")
+        for by in (cast.fresh("iso_secretary"), cast.fresh("iec_secretary"))
+    ]
+    in_the_middle(monkeypatch, comments, "record", *acts)
+    remark.refresh_from_db()
+    [entry] = area.history.filter(action="resolve")
+    assert (remark.resolution, str(entry.actor)) == ("Done, ISO secretary", "ISO secretary")
+
+
+def test_an_edit_while_the_area_is_closed_is_a_conflict_and_changes_nothing(cast, monkeypatch):
+    area = make_area(cast.iso_secretary, text=TEXT)
+    one, other = cast.fresh("iso_secretary"), cast.fresh("iec_secretary")
+    done = in_the_middle(
+        monkeypatch,
+        areas,
+        "record",
+        lambda: close_area(anew(area), one, "Done"),
+        lambda: edit_area(anew(area), other, 1, text="Another text.", reason="R"),
+    )
+    area.refresh_from_db()
+    assert refused(done) == [Conflict]
+    assert (area.state, area.text, area.revisions.count()) == ("closed", TEXT, 1)
+
+
+def test_an_edit_while_a_file_is_imported_is_not_overwritten(cast, monkeypatch):
+    area = make_area(cast.iso_secretary, name="Ports", text=TEXT)
+    by, other = cast.fresh("iso_secretary"), cast.fresh("iec_secretary")
+    held = hold_import(by, name="a.csv", content="name,description\nPorts,Imported\n")
+    show_again(held, by)
+    done = in_the_middle(
+        monkeypatch,
+        areas,
+        "_add_revision",
+        lambda: edit_area(anew(area), other, 1, text="Edited.", reason="R"),
+        lambda: accept_import(AreaImport.objects.get(pk=held.pk), by),
+    )
+    area.refresh_from_db()
+    assert refused(done) == [Stale]
+    assert (area.text, area.revisions.count()) == ("Edited.", 2)
+    assert AreaImport.objects.get().accepted_at is None
+
+
+def test_of_two_periods_set_at_once_one_is_a_conflict(cast, monkeypatch):
+    version, by = confirmations.set_period(cast.administrator, 1, 170).version, cast.fresh("administrator")
+    acts = [lambda days=days: confirmations.set_period(by, version, days) for days in (90, 365)]
+    assert refused(in_the_middle(monkeypatch, confirmations, "record", *acts)) == [Conflict]
+    assert ConfirmationPeriod.objects.get().days == 90
 
 
 def anew(record):
     """The record as a request reads it."""
     return type(record)._base_manager.get(pk=record.pk)
-
-
-def round_of(*means: float) -> float:
-    """The mean of the organizations' means, as it is kept."""
-    return round(sum(means) / len(means), 6)
