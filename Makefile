@@ -44,6 +44,10 @@ test: $(TEST_STAMP) ## Runs the tests on SQLite; the browser tests too where Chr
 		echo "The sentence encoder is missing, so its tests are left out: make encoder"; \
 		kinds="$$kinds and not encoder"; \
 	fi; \
+	if ! command -v soffice >/dev/null; then \
+		echo "LibreOffice is missing, so the Word files are not opened in it: apt-get install libreoffice-writer-nogui libreoffice-impress-nogui"; \
+		kinds="$$kinds and not office"; \
+	fi; \
 	exec $(ALONE) $(PY) -m pytest -n 3 --dist worksteal -q -m "$$kinds"
 
 install: $(TEST_STAMP) ## Builds the environment for tests, without running them

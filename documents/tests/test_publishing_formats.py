@@ -6,12 +6,12 @@ import re
 import pytest
 from docx import Document
 from lxml import html as lxml_html
-from pypdf import PdfReader
 
 from documents.publishing.content import Content, Contents, Heading, ListBlock, Note, Table, para
 from documents.publishing.docx import docx_body_text
 from documents.publishing.formats import FORMATS, render
 from documents.tests.browsing import numbered_headings
+from documents.tests.papers import bookmarks_of, reader_of, text_of_pages
 from documents.tests.samples import (
     HOSTILE_PRINTED,
     REPORT_BODY,
@@ -48,7 +48,7 @@ def _pieces(paragraph):
 
 
 def text_in_pdf(data: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
+    return text_of_pages(reader_of(data))
 
 
 TEXT_IN = {"html": text_in_html, "docx": text_in_docx, "pdf": text_in_pdf}
@@ -60,11 +60,7 @@ def headings_in_html(data: bytes) -> list[str]:
 
 
 def headings_in_pdf(data: bytes) -> list[str]:
-    def titles(outline):
-        for entry in outline:
-            yield from titles(entry) if isinstance(entry, list) else [entry.title]
-
-    return list(titles(PdfReader(io.BytesIO(data)).outline))
+    return bookmarks_of(reader_of(data))
 
 
 HEADINGS_IN = {"html": headings_in_html, "docx": numbered_headings, "pdf": headings_in_pdf}
@@ -200,7 +196,7 @@ def test_links_of_the_site_are_completed(settings):
 
     page = lxml_html.fromstring(render(make_report(), "html").data.decode())
     word = Document(io.BytesIO(render(make_report(), "docx").data))
-    paper = PdfReader(io.BytesIO(render(make_report(), "pdf").data))
+    paper = reader_of(render(make_report(), "pdf").data)
 
     address = "https://portal.example/documents/SPCG-47B/"
     assert page.xpath("//a/@href") == [address]

@@ -8,12 +8,12 @@ import re
 
 import pytest
 from docx import Document
-from pypdf import PdfReader
 
 from documents.publishing.content import Attachments, Heading, ListBlock
 from documents.publishing.docx import docx_body_text
 from documents.publishing.formats import render
 from documents.publishing.outline import clauses_of
+from documents.tests.papers import reader_of, text_of_pages
 from meetings.models import AgendaItem, Outcome
 from spcg_portal import bench_reports as bench
 from spcg_portal.bench_reports import Figure, missed, tell
@@ -30,8 +30,7 @@ def words_of(data: bytes, form: str) -> str:
     """The text of the body; on paper without the head and foot of each page."""
     if form == "docx":
         return docx_body_text(data)
-    text = "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(data)).pages)
-    return re.sub(r"(?m)^.* Draft$|^.*Page \d+ of \d+$", "", text)
+    return re.sub(r"(?m)^.* Draft$|^.*Page \d+ of \d+$", "", text_of_pages(reader_of(data)))
 
 
 def bare(text: str) -> str:
@@ -89,7 +88,7 @@ def test_long_reports_begin_with_a_list_of_contents_whose_links_lead_to_the_head
     targets = [found.style.name for item in listed for link in item.hyperlinks for found in _at(word, link.fragment)]
     assert len(targets) == len(labels) == headings
     assert {target[:7] for target in targets} == {"Heading"}
-    paper = PdfReader(io.BytesIO(render(content, "pdf").data))
+    paper = reader_of(render(content, "pdf").data)
     inside = [note for page in paper.pages for note in page.get("/Annots", []) if _leads_inside(note.get_object())]
     assert len(inside) >= headings
 
