@@ -2,8 +2,13 @@
 
 import io
 import re
+import subprocess
+import sys
+from pathlib import Path
 
+import docx
 import pytest
+from django.conf import settings
 from docx import Document
 from lxml import html as lxml_html
 
@@ -225,3 +230,30 @@ def test_a_title_stated_on_the_cover_is_not_printed_twice():
     assert "Another title" in text_in_pdf(render(not_stated, "pdf").data)
     styles = [found.style.name for found in Document(io.BytesIO(render(not_stated, "docx").data)).paragraphs]
     assert styles.count("Title") == 1
+
+
+# Every format in a process of its own. Once everything is imported, it tells each file that it opens and each connection
+# or program that it starts. Typst reads on its own; what it may read, the tests of the PDF say.
+WATCHED = """
+import sys
+from django.conf import settings
+settings.configure(USE_I18N=False, SITE_URL="https://portal.example")
+from documents.publishing.formats import FORMATS, render
+from documents.tests.samples import make_hostile, make_report
+for format in FORMATS:
+    render(make_report(), format)
+CALLS = ("open", "os.listdir", "os.scandir", "os.exec", "os.posix_spawn", "os.system", "socket.", "subprocess.")
+sys.addaudithook(lambda event, given: event.startswith(CALLS) and print(event, given[0]))
+for make in (make_hostile, make_report):
+    for format in FORMATS:
+        render(make(), format)
+"""
+
+
+def test_rendering_reads_no_file_but_its_templates_and_opens_no_connection():
+    command = [sys.executable, "-c", WATCHED]
+    told = subprocess.run(command, cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout
+    read = {line.removeprefix("open ") for line in told.splitlines()}
+    assert len(read) >= 4
+    allowed = (str(settings.BASE_DIR / "documents/publishing"), str(Path(docx.__file__).parent))
+    assert [name for name in read if not name.startswith(allowed)] == []

@@ -13,6 +13,7 @@ from documents.publishing.content import fingerprint, text_of
 from documents.publishing.docx import docx_body_text
 from documents.publishing.formats import render
 from documents.services.register import approve_revision, propose_revision, register_document
+from landscape.tests.factories import make_area
 from meetings.services.outcomes import record_outcome
 from meetings.services.schedule import hold_meeting, schedule_meeting
 from organizations.tests.factories import make_appointment
@@ -104,6 +105,20 @@ def test_report_of_a_period_without_records_says_so(cast):
     sections = compose_sections(START, END)
     assert [section.key for section in sections] == ["background", "situation", "proposals", "next"]
     assert "SPCG did not meet in the period." in words(sections)
+
+
+def test_draft_has_the_seven_parts_of_a_progress_report_in_order_and_the_attachments(cast):
+    approved_document(cast, "Paper", today())
+    forwarded_comment(cast, "Field", today())
+    decision(cast, "Another decision.", today())
+    make_area(cast.iso_secretary)
+    report = make_report(cast, period_from=today() - timedelta(days=1), period_to=today())
+    revision = newest_revision(report)
+    parts = [section["key"].partition("-")[0] for section in revision.sections]
+    assert parts == ["background", "situation", "proposals", "approval", "landscape", "decisions", "next"]
+    headings = [block["text"] for block in revision.body if block["block"] == "heading"]
+    assert headings == [*(section["heading"] for section in revision.sections), "Attachments"]
+    assert "Paper" in str(revision.body[-2])
 
 
 def test_a_decision_outside_is_reported_when_the_period_is_moved(cast):
