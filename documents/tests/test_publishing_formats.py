@@ -232,8 +232,8 @@ def test_a_title_stated_on_the_cover_is_not_printed_twice():
     assert styles.count("Title") == 1
 
 
-# Every format in a process of its own. Once everything is imported, it tells each file that it opens and each connection
-# or program that it starts. Typst reads on its own; what it may read, the tests of the PDF say.
+# Every format in a process of its own. Once everything is imported, it tells what it opens, connects to and starts.
+# Typst reads on its own; what it may read, the tests of the PDF say.
 WATCHED = """
 import sys
 from django.conf import settings
