@@ -13,7 +13,7 @@ from documents.publishing.content import Block, Content, Heading, Note, Paragrap
 from documents.publishing.formats import Rendered, render
 from documents.publishing.markdown import blocks_from_markdown
 from landscape.models import Area, AreaDecision, PriorityRound
-from landscape.queries import areas, decisions_of, register_revision, results
+from landscape.queries import areas, committee_in_words, decisions_of, register_revision, results
 from landscape.ranking import Result, figure
 from organizations.models import Committee
 
@@ -21,7 +21,7 @@ FORMATS = ("xlsx", "docx", "pdf")
 # A committee of both ISO and IEC is named once, in a column of its own, as in the matrix.
 JOINT = {"ISO", "IEC"}
 COLUMNS = (({"ISO"}, "ISO"), ({"IEC"}, "IEC"), (JOINT, gettext_lazy("ISO and IEC")), ({"ITU-T"}, "ITU-T"))
-WIDTHS = (34, 70, 26, 26, 26, 26, 40, 12, 40, 16, 16, 24, 20, 50)
+WIDTHS = (34, 70, 26, 26, 26, 26, 40, 12, 40, 20, 16, 16, 24, 20, 50)
 
 
 def export_landscape(format: str, user: Any, round: PriorityRound | None) -> Rendered:
@@ -29,7 +29,8 @@ def export_landscape(format: str, user: Any, round: PriorityRound | None) -> Ren
     any other format."""
     if format not in FORMATS:
         raise ValueError(f"The formats are {', '.join(FORMATS)}.")
-    rows = list(areas().prefetch_related("committees__committee__organizations", "mechanisms", "committees__committee"))
+    below = ("committees__committee__organizations", "mechanisms__first", "mechanisms__second", "documents__revision")
+    rows = list(areas().prefetch_related(*below, "documents__revision__document"))
     found = results(round, user) if round else {}
     decided = decisions_of(area.pk for area in rows)
     if format == "xlsx":
@@ -50,7 +51,8 @@ def _last(round: PriorityRound) -> str:
 
 
 def _names(area: Area, codes: set[str]) -> str:
-    return "; ".join(row.committee.acronym for row in area.committees.all() if _belongs(row.committee, codes))
+    rows = (row for row in area.committees.all() if _belongs(row.committee, codes))
+    return "; ".join(committee_in_words(row.committee.acronym, row.role) for row in rows)
 
 
 def _belongs(committee: Committee, codes: set[str]) -> bool:
@@ -60,6 +62,11 @@ def _belongs(committee: Committee, codes: set[str]) -> bool:
 
 def _mechanisms(area: Area) -> str:
     return "; ".join(map(str, area.mechanisms.all()))
+
+
+def _documents(area: Area) -> str:
+    """The shared documents that belong to the area; a draft is named to nobody here."""
+    return "; ".join(row.revision.reference for row in area.documents.all() if row.revision.shared_at)
 
 
 def _owner(area: Area) -> str:
@@ -72,7 +79,7 @@ def _owner(area: Area) -> str:
 def _workbook(rows: list[Area], found: dict[int, Result], decided: dict[int, AreaDecision], told: str) -> bytes:
     titles = (_("Area"), _("Text"), *(str(label) for _codes, label in COLUMNS), _("Mechanisms"), _("Kept by"))
     scores = (f"{label} ({told})" if told else label for label in (_("Result"), _("Median")))
-    heads = (*titles, _("Source"), *scores, _("Note"), _("Extra support"), _("Reason"))
+    heads = (*titles, _("Source"), _("Documents"), *scores, _("Note"), _("Extra support"), _("Reason"))
     columns = [Column(head, width) for head, width in zip(heads, WIDTHS, strict=True)]
     lines = (_cells(area, found.get(area.pk), decided.get(area.pk)) for area in rows)
     return workbook(_("Landscape"), columns, lines)
@@ -87,6 +94,7 @@ def _cells(area: Area, result: Result | None, decision: AreaDecision | None) -> 
         _mechanisms(area),
         _owner(area),
         area.source,
+        _documents(area),
         round(result.value, 2) if scored else None,
         round(result.median, 2) if scored else None,
         str(area.illustrative_mark),
@@ -134,6 +142,7 @@ def _section(area: Area, result: Result | None, decision: AreaDecision | None, t
     blocks += [fact(str(label), names) for codes, label in COLUMNS if (names := _names(area, codes))]
     blocks.append(fact(_("Mechanisms"), _mechanisms(area) or _("None yet")))
     blocks.append(fact(_("Kept by"), _owner(area)))
+    blocks += [fact(_("Documents"), _documents(area))] if _documents(area) else []
     if result and result.value is not None:
         words = {"round": told, "value": figure(result.value), "median": figure(result.median)}
         blocks.append(fact(_("Priority"), _("%(value)s of 5, median %(median)s (%(round)s)") % words))

@@ -20,6 +20,7 @@ from landscape.exports import fact, lowered
 from landscape.models import in_one_line
 from landscape.queries.areas import WORDS
 from landscape.queries.baselines import Side, facts_changed, rank_in_words, side_in_words
+from landscape.queries.changes import committee_in_words
 from landscape.registers import CAME, WENT, AreaChange, AreaState, count_changes
 
 FORMATS = ("xlsx", "csv", "docx", "pdf")
@@ -101,11 +102,12 @@ def _section(state: AreaState, side: Side) -> list[Block]:
     facts = state.facts
     blocks: list[Block] = [Heading(1, state.name), *([Note(state.mark)] if state.mark else [])]
     blocks += [lowered(block) for block in blocks_from_markdown(state.text, numbered=False)]
-    committees = "; ".join(name for name, _role in facts.get("committees", ()))
+    committees = "; ".join(committee_in_words(*item) for item in facts.get("committees", ()))
     mechanisms = "; ".join(in_one_line(*item) for item in facts.get("mechanisms", ()))
     blocks.append(fact(_("Committees"), committees or _("None named yet")))
     blocks.append(fact(_("Mechanisms"), mechanisms or _("None yet")))
     blocks.append(fact(_("Kept by"), facts.get("owner") or _("Not known")))
+    blocks += [fact(_("Documents"), "; ".join(facts["documents"]))] if facts.get("documents") else []
     if state.rank:
         blocks.append(fact(_("Priority"), _("rank %(n)d in %(round)s") % {"n": state.rank, "round": side.round}))
     return blocks
@@ -130,6 +132,7 @@ def _change_blocks(change: AreaChange) -> list[Block]:
     blocks: list[Block] = [Heading(1, change.area.name), *([Note(change.area.mark)] if change.area.mark else [])]
     if change.kind in (CAME, WENT):
         blocks.append(Paragraph(_("Added.") if change.kind == CAME else _("Closed.")))
+        blocks += [lowered(block) for block in blocks_from_markdown(change.area.text, numbered=False)]
     for row in facts_changed(change):
         removed, added = "; ".join(row.removed) or _("nothing"), "; ".join(row.added) or _("nothing")
         blocks.append(fact(row.label, _("from %(old)s to %(new)s") % {"old": removed, "new": added}))

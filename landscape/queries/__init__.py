@@ -21,6 +21,7 @@ from landscape.queries.changes import (
     FactChange,
     changes_in,
     changes_since,
+    committee_in_words,
     compare,
     latest_change,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "AreaNews",
     "changes_in",
     "changes_since",
+    "committee_in_words",
     "entries_after",
     "latest_change",
     "newest_entry",

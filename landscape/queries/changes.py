@@ -64,7 +64,7 @@ def fact_changes(before: dict[str, Any], after: dict[str, Any]) -> Iterable[Fact
 
 def _in_words(name: str, value: Any) -> list[str]:
     if name == "committees":
-        return [_committee(acronym, role) for acronym, role in value or ()]
+        return [committee_in_words(acronym, role) for acronym, role in value or ()]
     if name == "mechanisms":
         return [in_one_line(*item) for item in value or ()]
     if name == "owner":
@@ -74,7 +74,8 @@ def _in_words(name: str, value: Any) -> list[str]:
     return [value] if value else []
 
 
-def _committee(acronym: str, role: str) -> str:
+def committee_in_words(acronym: str, role: str) -> str:
+    """ISO/TC 268 (leads); a role that is not known is left out."""
     if role == AreaCommittee.Role.UNKNOWN:
         return acronym
     return f"{acronym} ({AreaCommittee.Role(role).label.lower()})"

@@ -206,13 +206,14 @@ def test_a_baseline_and_a_comparison_leave_in_every_format(cast, client_of, form
     area = make_full_area(cast.iso_secretary, name="Railways", illustrative=True)
     baseline = take_baseline(cast.iso_secretary, name="As reported", illustrative=True)
     change(cast, area, text="Other words.", owner=cast.ISO)
+    make_area(cast.iso_secretary, name="Ports", text="Cranes and quays.")
     base, client = baseline.get_absolute_url(), client_of("observer")
     kept, moved = (client.get(f"{base}{path}export/{format}/") for path in ("", "compare/today/"))
     for response in (kept, moved):
         assert response.headers["Content-Disposition"].startswith("attachment")
         assert _says(response.content, format, "Railways", "illustrative")
     assert _says(kept.content, format, "Text of area")
-    assert _says(moved.content, format, "Not known", "ISO")
+    assert _says(moved.content, format, "Not known", "ISO", "Cranes and quays")
 
 
 def _says(data: bytes, format: str, *wanted: str) -> bool:

@@ -1,15 +1,19 @@
 """The landscape as a file: cells that look like formulas are text, hidden scores stay hidden."""
 
 from io import BytesIO
+from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
 
+from documents.tests.factories import make_revision
 from landscape.exports import export_landscape
 from landscape.services.decisions import record_decision
 from landscape.services.rounds import close_round
 from landscape.tests.factories import give_score, make_area, make_full_area, make_round
+from landscape.tests.test_query_counts import queries_of
+from organizations.tests.factories import make_committee
 
 
 def sheet_of(data: bytes):
@@ -24,7 +28,7 @@ def test_workbook_has_a_row_per_area_and_its_committees(cast, client_of):
     assert rows[0][:6] == ("Area", "Text", "ISO", "IEC", "ISO and IEC", "ITU-T")
     assert rows[1][0] == area.name
     assert [cell.split()[0] for cell in rows[1][2:6]] == ["ISO/TC", "IEC", "ISO/IEC", "ITU-T"]
-    assert (rows[1][7], rows[1][11]) == ("IEC", "illustrative: the owner")
+    assert (rows[1][7], rows[1][12]) == ("IEC", "illustrative: the owner")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r="])
@@ -47,7 +51,7 @@ def test_scores_enter_as_far_as_the_reader_may_see_them(cast):
     area = make_area(cast.iso_secretary)
     round = make_round(cast.iso_secretary)
     give_score(round, area, cast.iso_member, 4)
-    column = "J2"
+    column = "K2"
     assert sheet_of(export_landscape("xlsx", cast.iec_member, round).data)[column].value is None
     assert sheet_of(export_landscape("xlsx", cast.iso_member, round).data)[column].value == 4
     close_round(round, cast.iso_secretary)
@@ -86,10 +90,10 @@ def test_scores_of_a_sample_round_and_of_an_open_one_say_so(cast):
     area = make_area(cast.iso_secretary)
     round = make_round(cast.iso_secretary, title="Sample", illustrative=True)
     give_score(round, area, cast.iso_member, 4)
-    heading = sheet_of(export_landscape("xlsx", cast.iso_member, round).data)["J1"].value
+    heading = sheet_of(export_landscape("xlsx", cast.iso_member, round).data)["K1"].value
     assert heading.startswith("Result (Sample, illustrative, open until ")
     close_round(round, cast.iso_secretary)
-    assert sheet_of(export_landscape("xlsx", cast.observer, round).data)["J1"].value == "Result (Sample, illustrative)"
+    assert sheet_of(export_landscape("xlsx", cast.observer, round).data)["K1"].value == "Result (Sample, illustrative)"
 
 
 def test_what_the_group_decided_enters_the_files(cast):
@@ -99,9 +103,37 @@ def test_what_the_group_decided_enters_the_files(cast):
     make_area(cast.iso_secretary, name="Open")
     record_decision(area, cast.iec_secretary, answer="yes", reason="=Three committees overlap.")
     sheet = sheet_of(export_landscape("xlsx", cast.observer, None).data)
-    assert [cell.value for cell in sheet[1]][12:] == ["Extra support", "Reason"]
-    assert [cell.value for cell in sheet[2]][12:] == ["Yes", "=Three committees overlap."]
-    assert sheet[2][13].data_type == "s"
-    assert [cell.value or "" for cell in sheet[3]][12:] == ["", ""]
+    assert [cell.value for cell in sheet[1]][13:] == ["Extra support", "Reason"]
+    assert [cell.value for cell in sheet[2]][13:] == ["Yes", "=Three committees overlap."]
+    assert sheet[2][14].data_type == "s"
+    assert [cell.value or "" for cell in sheet[3]][13:] == ["", ""]
     text = docx_body_text(export_landscape("docx", cast.observer, None).data)
     assert "Extra support: Yes. =Three committees overlap." in str(text)
+
+
+def test_roles_that_are_known_and_documents_enter_the_files(cast):
+    from documents.publishing.docx import docx_body_text
+
+    leader, other = make_committee("ISO/TC 901", "ISO"), make_committee("ISO/TC 902", "ISO")
+    shared = make_revision()
+    make_area(cast.iso_secretary, committees=[(leader, "leads"), other], documents=[shared])
+    sheet = sheet_of(export_landscape("xlsx", cast.observer, None).data)
+    assert (sheet["C2"].value, sheet["J2"].value) == ("ISO/TC 901 (leads); ISO/TC 902", shared.reference)
+    text = str(docx_body_text(export_landscape("docx", cast.observer, None).data))
+    assert "ISO: ISO/TC 901 (leads); ISO/TC 902" in text
+    assert f"Documents: {shared.reference}" in text
+
+
+@pytest.mark.parametrize("format", ["xlsx", "docx"])
+def test_an_export_takes_the_same_number_of_queries_with_1_and_10_areas(cast, client_of, format):
+    def make():
+        pair = [make_committee(f"ISO/TC {uuid4().hex[:6]}", "ISO"), make_committee(f"IEC TC {uuid4().hex[:6]}", "IEC")]
+        make_area(cast.iso_secretary, committees=pair, mechanisms=[("liaison", "", *pair)])
+
+    make()
+    client, url = client_of("observer"), f"/landscape/export/{format}/"
+    client.get(url)
+    one = queries_of(client, url)
+    for _n in range(9):
+        make()
+    assert queries_of(client, url) == one

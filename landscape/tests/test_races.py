@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.moves import Conflict, Refused, Stale
+from core.moves import AlreadyDone, Conflict, Refused, Stale
 from core.tests.at_once import at_once, in_the_middle
 from landscape.models import (
     Area,
@@ -64,7 +64,8 @@ def test_a_double_click_imports_once(cast):
     by = cast.fresh("iso_secretary")
     held = hold_import(by, name="a.csv", content="name,description\nPorts,Text\n")
     show_again(held, by)
-    at_once(*[lambda: accept_import(AreaImport.objects.get(pk=held.pk), by)] * 4)
+    done = at_once(*[lambda: accept_import(AreaImport.objects.get(pk=held.pk), by)] * 4)
+    assert refused(done) == [AlreadyDone] * 3
     assert Area.objects.count() == 1
     assert Mailing.objects.count() == 1
 

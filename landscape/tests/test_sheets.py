@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from landscape.mapping import LEFT, MIDDLE, RIGHT, Node, draw
+from landscape.mapping import LEFT, MIDDLE, RIGHT, TOP, Node, draw
 from landscape.sheets import FIRST_SHEET, SHEET, parts_of
 
 GRAPHS = st.lists(st.tuples(st.integers(0, 30), st.integers(0, 80)), max_size=200, unique=True)
@@ -24,8 +24,9 @@ def test_every_edge_and_every_area_is_in_the_parts_and_each_part_fits(pairs):
     assert sorted(edge for part in parts for edge in part.edges) == sorted(edges)
     assert {key for part in parts for key in part.keys} == {node.key for node in nodes}
     heights = [draw(part.nodes(nodes), part.edges).height for part in parts]
-    assert heights[0] <= max(FIRST_SHEET, heights[0] if len(parts[0].nodes(nodes)) < 3 else 0) + 16
-    assert all(height <= SHEET + 16 for height in heights)
+    areas = sum(node.side == MIDDLE for node in parts[0].nodes(nodes))
+    assert heights[0] <= FIRST_SHEET + 2 * TOP or areas == 1
+    assert all(height <= SHEET + 2 * TOP for height in heights)
 
 
 def test_an_area_with_more_committees_than_a_sheet_has_room_for_goes_on_in_the_next():
