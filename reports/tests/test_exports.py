@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from core.moves import NotAllowed
 from documents.publishing.docx import docx_body_text
 from documents.publishing.docx_body import body_lines
+from documents.tests.office import saved_as
 from reports.models import BoardReport, ReportExport
 from reports.queries import newest_revision, reports_visible_to
 from reports.services.board_reports import edit_report
@@ -214,6 +215,36 @@ def _saved_by_another_program(document):
 def test_file_saved_by_another_program_has_the_same_body(approved, cast):
     finding = verified(edited(exported(approved, cast), _saved_by_another_program), cast)
     assert (finding.verdict, finding.good, marked(finding)) == (Verdict.SAME, True, "")
+
+
+RICH = """We **met** in *Geneva*, see [the page](https://example.org/a?b=c&d): “quotes” – Łódź, Ελληνικά, Кириллица.
+
+1. First, SPCG-47B
+2. Second
+
+- One
+  - Below one
+- Two with  blanks"""
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("way", [("docx:MS Word 2007 XML",), ("odt", "docx:MS Word 2007 XML")])
+def test_word_file_saved_again_by_libreoffice_has_the_approved_body_until_a_word_is_changed(cast, tmp_path, way):
+    report = make_report(cast)
+    edit_report(report, cast.iso_secretary, report.version, {"background": RICH})
+    approve_by_all(cast, BoardReport.objects.get())
+    name, data = "report.docx", exported(BoardReport.objects.get(), cast)
+    for form in way:
+        (tmp_path / name).write_bytes(data)
+        (data,) = saved_as(form, tmp_path, name)
+        name = f"report.{form.partition(':')[0]}"
+    finding = verified(data, cast)
+    assert (finding.verdict, finding.good, marked(finding)) == (Verdict.SAME, True, "")
+
+    def change(document):
+        paragraph(document, "Second").runs[-1].text = "Second thoughts"
+
+    assert verified(edited(data, change), cast).verdict == Verdict.DIFFERS
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))

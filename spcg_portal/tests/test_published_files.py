@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
-import subprocess
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +17,7 @@ from docx import Document
 from core.models import User
 from documents.publishing.docx import docx_body_text
 from documents.tests.browsing import numbered_headings
+from documents.tests.office import saved_as
 from documents.tests.papers import (
     bookmarks_of,
     claims_accessibility,
@@ -184,13 +183,9 @@ def _through_libreoffice(files: Files, folder: Path) -> dict[str, bytes]:
     names = [*(f"{name}.docx" for name in FILES), "overview.pptx"]
     for name in names:
         (folder / name).write_bytes(files[name])
-    profile = f"-env:UserInstallation=file://{folder}/profile"
-    program = [shutil.which("soffice"), "--headless", profile, "--convert-to"]
     options = '{"UseTaggedPDF":{"type":"boolean","value":"true"},"ExportBookmarks":{"type":"boolean","value":"true"}}'
-    for kind, some in (("writer", names[:-1]), ("impress", names[-1:])):
-        command = [*program, f"pdf:{kind}_pdf_Export:{options}", "--outdir", ".", *some]
-        subprocess.run(command, cwd=folder, check=True, capture_output=True, timeout=300)
-    return {name: (folder / name).with_suffix(".pdf").read_bytes() for name in names}
+    papers = saved_as(f"pdf:writer_pdf_Export:{options}", folder, *names[:-1])
+    return dict(zip(names, papers + saved_as("pdf", folder, names[-1]), strict=True))
 
 
 @pytest.mark.office
