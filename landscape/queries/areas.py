@@ -55,7 +55,8 @@ def areas_changed_between(start: date, end: date) -> dict[str, int]:
     period = {"at__gte": moment(start, time.min), "at__lt": moment(end + timedelta(days=1), time.min)}
     entries = AreaEntry.objects.filter(**period)
     added = set(entries.filter(action=A.ADD).values_list("subject", flat=True))
-    changed = set(entries.filter(action__in=[A.EDIT, A.RESTORE]).values_list("subject", flat=True))
+    # A revision, whoever wrote it: an edit, a suggestion that was accepted, a file that was imported.
+    changed = set(AreaRevision.objects.filter(**period, number__gt=1).values_list("subject", flat=True))
     return {
         "added": len(added),
         "changed": len(changed - added),
@@ -112,10 +113,11 @@ def watchers(area: Area) -> list[User]:
     return list({person.pk: person for person in told}.values())
 
 
-def recent_entries(user: Any) -> QuerySet[AreaEntry]:
-    """History of the areas, newest first. That somebody scored stays out: nine members times forty areas would
-    bury the rest."""
+def recent_entries(user: Any, area: Area | None = None) -> QuerySet[AreaEntry]:
+    """History of the areas, or of one, newest first. That somebody scored stays out: nine members times forty areas
+    would bury the rest."""
     rows = AreaEntry.objects.exclude(action=A.SCORE).select_related("subject")
+    rows = rows.filter(subject=area) if area else rows
     return rows if can_read(user) else rows.none()
 
 

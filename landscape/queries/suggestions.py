@@ -62,9 +62,11 @@ def suggestions_of(area: Area) -> QuerySet[AreaSuggestion]:
     return area.suggestions.select_related("base", "organization", "author", "subject__owner")
 
 
-def open_suggestions(area: Area) -> list[Suggested]:
-    """The oldest suggestions that nobody has decided, at most MOST_SHOWN; each against the text that stands."""
-    return [suggested(item, area.text) for item in suggestions_of(area).filter(state=State.OPEN)[:MOST_SHOWN]]
+def open_suggestions(area: Area, start: int = 0) -> list[Suggested]:
+    """The suggestions that nobody has decided, the oldest first, MOST_SHOWN from number `start` on; each against the
+    text that stands."""
+    rows = suggestions_of(area).filter(state=State.OPEN)
+    return [suggested(item, area.text) for item in rows[start : start + MOST_SHOWN]]
 
 
 def decided_suggestions(area: Area) -> Iterable[AreaSuggestion]:

@@ -1,15 +1,19 @@
 """Areas: revisions, conflicts, restoring, closing, double clicks."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
+from core.dates import today
 from core.models import SearchText
 from core.moves import Conflict, NotAllowed, Refused, WrongState
 from landscape.models import Area, AreaEntry, AreaMechanism
-from landscape.queries import areas_changed_between, compare, recent_entries, resolve, watchers
+from landscape.queries import areas_changed_between, compare, newest_revision, recent_entries, resolve, watchers
 from landscape.services.areas import add_area, close_area, edit_area, open_area_again, restore_revision
 from landscape.services.comments import comment_on_area
+from landscape.services.suggestions import accept_suggestion, suggest_edit
 from landscape.tests.factories import make_area, make_full_area
 from organizations.tests.factories import make_committee
 from post.models import Notification
@@ -202,6 +206,14 @@ def test_period_counts_a_change_of_an_older_area(cast):
     area = make_area(None, at=moment(date(2020, 9, 1)))
     edit_area(area, None, 1, text="Changed", at=moment(date(2020, 11, 1)))
     assert areas_changed_between(date(2020, 10, 1), date(2020, 11, 1))["changed"] == 1
+
+
+def test_period_counts_an_area_whose_text_a_suggestion_changed(cast):
+    """Seen red while only edits by secretaries counted."""
+    area = make_area(None, at=timezone.now() - timedelta(days=9))
+    made = suggest_edit(area, cast.iso_member, newest_revision(area), "Suggested text.", reason="R")
+    accept_suggestion(made, cast.iso_secretary, "Yes")
+    assert areas_changed_between(today(), today())["changed"] == 1
 
 
 @pytest.mark.parametrize(

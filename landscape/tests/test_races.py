@@ -24,7 +24,7 @@ from landscape.models import (
     ConfirmationRequest,
 )
 from landscape.queries import newest_revision
-from landscape.services import areas, comments, confirmations, suggestions
+from landscape.services import areas, comments, confirmations, decisions, suggestions
 from landscape.services.areas import add_area, close_area, edit_area
 from landscape.services.baselines import take_baseline
 from landscape.services.comments import comment_on_area, resolve_comment
@@ -39,12 +39,14 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_four_workers_ask_each_organization_once(cast):
+    """Seen red without the unique number of a request."""
     make_area(cast.iso_secretary, at=timezone.now() - timedelta(days=400))
     assert sum(at_once(*[ask_due] * 4)) == 3
     assert (ConfirmationRequest.objects.count(), Mailing.objects.count()) == (3, 3)
 
 
 def test_a_double_click_confirms_once(cast):
+    """Seen red without the lock on the area's row."""
     area = make_area(cast.iso_secretary)
     read, by = [(area.pk, newest_revision(area).pk)], cast.fresh("iso_secretary")
     done = at_once(*[lambda: confirm_areas(by, cast.ISO, read).count] * 4)
@@ -53,6 +55,7 @@ def test_a_double_click_confirms_once(cast):
 
 
 def test_a_double_click_is_one_baseline(cast):
+    """Seen red without the unique token and name."""
     make_area(cast.iso_secretary)
     token, by = uuid.uuid4(), cast.fresh("iso_secretary")
     done = at_once(*[lambda: take_baseline(by, name="B", token=token)] * 4)
@@ -61,6 +64,7 @@ def test_a_double_click_is_one_baseline(cast):
 
 
 def test_a_double_click_imports_once(cast):
+    """Seen red without the swap of `accepted_at`."""
     by = cast.fresh("iso_secretary")
     held = hold_import(by, name="a.csv", content="name,description\nPorts,Text\n")
     show_again(held, by)
@@ -83,6 +87,7 @@ def refused(results: list) -> list[type]:
 
 
 def test_two_secretaries_accept_the_same_suggestion_and_it_is_accepted_once(cast):
+    """Seen red without the swap of the state."""
     area = make_area(cast.iso_secretary, text=TEXT)
     made = suggestion_of(cast, area, "once", "twice")
     people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
@@ -94,6 +99,7 @@ def test_two_secretaries_accept_the_same_suggestion_and_it_is_accepted_once(cast
 
 
 def test_one_accepts_and_one_rejects_and_the_first_word_stands(cast):
+    """Seen red without the swap of the state."""
     area = make_area(cast.iso_secretary, text=TEXT)
     made = suggestion_of(cast, area, "once", "twice")
     one, other = cast.fresh("iso_secretary"), cast.fresh("iec_secretary")
@@ -108,6 +114,7 @@ def test_one_accepts_and_one_rejects_and_the_first_word_stands(cast):
 
 
 def test_two_suggestions_of_the_same_words_accepted_at_once_and_one_stays_open(cast):
+    """Seen red without the swap of the version."""
     area = make_area(cast.iso_secretary, text=TEXT)
     rivals = [suggestion_of(cast, area, "once a year", words) for words in ("twice a year", "every month")]
     people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
@@ -121,6 +128,7 @@ def test_two_suggestions_of_the_same_words_accepted_at_once_and_one_stays_open(c
 
 
 def test_two_suggestions_of_other_words_accepted_at_once_lose_neither(cast):
+    """Seen red without the swap of the version."""
     area = make_area(cast.iso_secretary, text=TEXT)
     both = [suggestion_of(cast, area, "Cities", "Towns"), suggestion_of(cast, area, "once", "twice")]
     people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
@@ -133,6 +141,7 @@ def test_two_suggestions_of_other_words_accepted_at_once_lose_neither(cast):
 
 
 def test_of_two_saves_of_one_area_one_is_a_conflict_that_holds_the_other(cast):
+    """Seen red without the swap of the version."""
     area = make_area(cast.iso_secretary, text=TEXT)
     people = {"One text.": cast.fresh("iso_secretary"), "Another text.": cast.fresh("iec_secretary")}
 
@@ -148,20 +157,21 @@ def test_of_two_saves_of_one_area_one_is_a_conflict_that_holds_the_other(cast):
     assert (conflict.current.text, area.revisions.count()) == (area.text, 2)
 
 
-def test_of_two_decisions_at_once_the_second_sees_the_first(cast):
+def test_of_two_decisions_at_once_the_second_sees_the_first(cast, monkeypatch):
+    """Seen red without the update of the area that is the lock: both stood."""
     area = make_area(cast.iso_secretary)
     people = {"yes": cast.fresh("iso_secretary"), "no": cast.fresh("iec_secretary")}
-    done = at_once(
-        *[
-            lambda by=by, answer=answer: record_decision(anew(area), by, answer=answer, reason="R", seen=0)
-            for answer, by in people.items()
-        ]
-    )
-    assert refused(done) == [Stale]
-    assert AreaDecision.objects.count() == area.history.filter(action="record_decision").count() == 1
+    acts = [
+        lambda by=by, answer=answer: record_decision(anew(area), by, answer=answer, reason="R", seen=0)
+        for answer, by in people.items()
+    ]
+    assert refused(in_the_middle(monkeypatch, decisions, "record", *acts)) == [Stale]
+    assert AreaDecision.objects.get().answer == "yes"
+    assert area.history.filter(action="record_decision").count() == 1
 
 
 def test_a_double_click_records_one_decision(cast):
+    """Seen red without the update of the area that is the lock."""
     area, token, by = make_area(cast.iso_secretary), uuid.uuid4(), cast.fresh("iso_secretary")
     done = at_once(*[lambda: record_decision(anew(area), by, answer="yes", reason="R", seen=0, token=token)] * 4)
     assert {item.pk for item in done} == {AreaDecision.objects.get().pk}
@@ -180,6 +190,7 @@ def test_a_double_click_adds_one_area_with_one_revision(cast, monkeypatch):
 
 
 def test_two_areas_of_one_name_at_once_are_one_and_the_other_is_told(cast, monkeypatch):
+    """Seen red without the unique name and slug."""
     people = [cast.fresh("iso_secretary"), cast.fresh("iec_secretary")]
     acts = [lambda by=by: add_area(by, name="Ports", text=f"By {by}") for by in people]
     assert refused(in_the_middle(monkeypatch, areas, "set_rows", *acts)) == [Refused]
@@ -187,6 +198,7 @@ def test_two_areas_of_one_name_at_once_are_one_and_the_other_is_told(cast, monke
 
 
 def test_a_double_click_suggests_one_edit_and_tells_once(cast, monkeypatch):
+    """Seen red without the unique token, and when the second click went on to tell."""
     area, token, by = make_area(cast.iso_secretary, text=TEXT), uuid.uuid4(), cast.fresh("iso_member")
     base = newest_revision(area)
 
@@ -199,6 +211,7 @@ def test_a_double_click_suggests_one_edit_and_tells_once(cast, monkeypatch):
 
 
 def test_a_double_click_comments_once(cast, monkeypatch):
+    """Seen red without the unique token."""
     area, token, by = make_area(cast.iso_secretary), uuid.uuid4(), cast.fresh("iso_member")
 
     def click():
@@ -224,6 +237,7 @@ def test_two_who_resolve_a_comment_at_once_and_the_first_word_stands(cast, monke
 
 
 def test_an_edit_while_the_area_is_closed_is_a_conflict_and_changes_nothing(cast, monkeypatch):
+    """Seen red without the swap of the version."""
     area = make_area(cast.iso_secretary, text=TEXT)
     one, other = cast.fresh("iso_secretary"), cast.fresh("iec_secretary")
     done = in_the_middle(
@@ -239,6 +253,7 @@ def test_an_edit_while_the_area_is_closed_is_a_conflict_and_changes_nothing(cast
 
 
 def test_an_edit_while_a_file_is_imported_is_not_overwritten(cast, monkeypatch):
+    """Seen red without the swap of the version."""
     area = make_area(cast.iso_secretary, name="Ports", text=TEXT)
     by, other = cast.fresh("iso_secretary"), cast.fresh("iec_secretary")
     held = hold_import(by, name="a.csv", content="name,description\nPorts,Imported\n")
@@ -257,6 +272,7 @@ def test_an_edit_while_a_file_is_imported_is_not_overwritten(cast, monkeypatch):
 
 
 def test_of_two_periods_set_at_once_one_is_a_conflict(cast, monkeypatch):
+    """Seen red without the swap of the version."""
     version, by = confirmations.set_period(cast.administrator, 1, 170).version, cast.fresh("administrator")
     acts = [lambda days=days: confirmations.set_period(by, version, days) for days in (90, 365)]
     assert refused(in_the_middle(monkeypatch, confirmations, "record", *acts)) == [Conflict]

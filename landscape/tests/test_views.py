@@ -7,9 +7,11 @@ from django.test import Client
 from django.utils import timezone
 
 from landscape.models import Area
+from landscape.queries import newest_revision
 from landscape.services.areas import close_area, edit_area
 from landscape.services.comments import comment_on_area, resolve_comment
 from landscape.services.rounds import close_round
+from landscape.services.suggestions import suggest_edit
 from landscape.tests.factories import give_score, make_area, make_round
 from landscape.tests.pages import pages_of, secretary_pages_of, text_of, visited
 from organizations.tests.factories import make_committee
@@ -149,3 +151,40 @@ def test_illustrative_records_say_so(cast, client_of):
     area = make_area(cast.iso_secretary, illustrative=True)
     for url in ("/landscape/", area.get_absolute_url()):
         assert "illustrative" in text_of(client_of("observer").get(url))
+
+
+def test_the_history_of_one_area_has_its_events_alone(cast, client_of):
+    one, other = make_area(cast.iso_secretary, name="One"), make_area(cast.iso_secretary, name="Other")
+    comment_on_area(one, cast.iso_member, "Words")
+    client = client_of("observer")
+    assert f"/landscape/history/?area={one.slug}" in text_of(client.get(one.get_absolute_url()))
+    page = text_of(client.get(f"/landscape/history/?area={one.slug}"))
+    assert "2 events" in page
+    assert other.name not in page
+    assert client.get("/landscape/history/?area=nowhere").status_code == 404
+
+
+def test_a_closed_area_in_an_open_round_says_what_is_so(cast, client_of, area, round):
+    """Seen red: the page said that the round was closed, and that nobody had scored."""
+    give_score(round, area, cast.iso_member, 4)
+    close_area(area, cast.iso_secretary, "Done")
+    page = text_of(client_of("iec_member").get(area.get_absolute_url()))
+    assert "a closed area takes no more scores" in page
+    assert "The scores are shown when the round closes." in page
+    assert "Nobody has scored" not in page
+    ranking = text_of(client_of("iso_member").get("/landscape/ranking/"))
+    assert ">closed</span>" in ranking
+    assert f"{area.slug}/#score" not in ranking
+
+
+def test_every_suggestion_is_reached_however_many_wait(cast, client_of):
+    area = make_area(cast.iso_secretary, text="Words.")
+    base = newest_revision(area)
+    for number in range(23):
+        suggest_edit(area, cast.iso_member, base, f"Words. And {number}.", reason=f"Reason-{number}-")
+    client = client_of("iec_secretary")
+    first, second = (text_of(client.get(f"{area.get_absolute_url()}{more}")) for more in ("", "?suggestions=2"))
+    assert "1 to 20 of 23 suggested edits" in first
+    assert "21 to 23 of 23 suggested edits" in second
+    assert [n for n in range(23) if f"Reason-{n}-" in first] == list(range(20))
+    assert [n for n in range(23) if f"Reason-{n}-" in second] == [20, 21, 22]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
@@ -172,9 +173,10 @@ def _facts_context(request: HttpRequest, area: Area, revision: AreaRevision) -> 
 
 def _suggestions_context(request: HttpRequest, area: Area) -> dict[str, Any]:
     waiting = area.suggestions.filter(state=AreaSuggestion.State.OPEN).count()
+    page = Paginator(range(waiting), queries.MOST_SHOWN).get_page(request.GET.get("suggestions"))
     return {
-        "suggestions": queries.open_suggestions(area) if waiting else [],
-        "more_suggestions": max(0, waiting - queries.MOST_SHOWN),
+        "suggestions": queries.open_suggestions(area, page.start_index() - 1) if waiting else [],
+        "suggestions_page": page,
         "decided": queries.decided_suggestions(area),
         "can_suggest": permissions.can_suggest(request.user, area) and area.is_open,
         "can_judge": permissions.can_judge(request.user, area) and area.is_open,

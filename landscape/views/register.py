@@ -19,7 +19,7 @@ from landscape.models import PriorityRound
 from landscape.papers import export_side
 from landscape.pieces import drawn
 from landscape.queries.baselines import side_of
-from landscape.views.page import may
+from landscape.views.page import may, visible_area
 
 
 def frame(request: HttpRequest, view: str) -> dict:
@@ -116,10 +116,12 @@ def _ranking_context(request: HttpRequest, round: PriorityRound) -> dict:
 
 @require_safe
 def history(request: HttpRequest) -> HttpResponse:
-    """What happened in the landscape, newest first."""
+    """What happened in the landscape, or in the area that `?area=` names, newest first."""
     may(permissions.can_read(request.user))
-    page = page_of(request, queries.recent_entries(request.user))
-    return render(request, "landscape/history.html", frame(request, "history") | {"page": page})
+    slug = request.GET.get("area", "").replace("\x00", "")
+    area = visible_area(request, slug) if slug else None
+    page = page_of(request, queries.recent_entries(request.user, area))
+    return render(request, "landscape/history.html", frame(request, "history") | {"page": page, "area": area})
 
 
 @require_safe
