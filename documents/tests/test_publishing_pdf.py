@@ -8,7 +8,7 @@ import typst
 from django.conf import settings
 
 from documents.publishing import pdf
-from documents.publishing.content import Content, Table, para
+from documents.publishing.content import Content, Heading, Table, para
 from documents.publishing.pdf import render_pdf
 from documents.tests.papers import claims_accessibility, fonts_of, is_embedded, reader_of, tags_of
 from documents.tests.samples import make_hostile, make_letter, make_report
@@ -112,6 +112,17 @@ def test_a_long_table_is_complete_on_paper():
 
     found = re.findall(r"Row (\d+) word", "\n".join(page.extract_text() for page in pages))
     assert [int(number) for number in found] == list(range(1500))
+
+
+def test_no_heading_is_left_alone_at_the_end_of_a_page():
+    """Red with `sticky: false` in the template."""
+    body = [part for n in range(150) for part in (Heading(2, f"Clause {n}"), *[para("A line.")] * (1 + n % 4))]
+
+    pages = reader_of(render_pdf(Content("Many", body=tuple(body)))).pages
+
+    last = [re.sub(r"(?m)^.*Page \d+ of \d+$", "", page.extract_text()).split("\n") for page in pages]
+    assert len(last) > 10
+    assert {[line for line in lines if line.strip()][-1] for lines in last} == {"A line."}
 
 
 # Eight different documents of some thirty pages, and the highest memory after the first and after the last of them.

@@ -58,7 +58,7 @@ class Files:
         addresses = {
             f"{name}.{form}": address.format(form, report=report)
             for name, (address, _tags) in FILES.items()
-            for form in ("docx", "pdf")
+            for form in ("docx", "pdf", "html")
         }
         addresses["overview.pptx"] = "/reports/overview/"
         return {name: client.get(address).content for name, address in addresses.items()}
@@ -121,8 +121,10 @@ def test_bookmarks_of_the_pdf_are_the_numbered_headings_of_the_word_file(files, 
 @every
 def test_pdf_carries_its_fonts_and_the_words_of_the_word_file(files, name):
     reader = reader_of(files[f"{name}.pdf"])
+    pages = [page.extract_text() for page in reader.pages]
     assert all(is_embedded(font) for font in fonts_of(reader))
-    assert _lost(docx_body_text(files[f"{name}.docx"]), [page.extract_text() for page in reader.pages]) == []
+    assert _lost(docx_body_text(files[f"{name}.docx"]), pages) == []
+    assert _left_alone(bookmarks_of(reader), pages) == []
 
 
 def _lost(lines: str, pages: list[str]) -> list[str]:
@@ -131,6 +133,12 @@ def _lost(lines: str, pages: list[str]) -> list[str]:
     found = bare("".join([first, *(text.partition("\n")[2] for text in others)]))
     parts = [part for line in lines.splitlines() for part in line.split("\t") if part.strip("_ ")]
     return [part for part in parts if bare(part) not in found]
+
+
+def _left_alone(headings: list[str], pages: list[str]) -> list[str]:
+    """The headings that stand last on their page, with nothing below them."""
+    shown = [[line for line in text.splitlines() if line.strip() and "Page " not in line] for text in pages]
+    return [heading for heading in headings if any(bare(lines[-1]) == bare(heading) for lines in shown)]
 
 
 def _title(data: bytes) -> str:
@@ -164,6 +172,24 @@ def test_the_bodies_of_the_three_boards_are_one_text(files):
     assert "Response to recent proposals" in words.pop()
     covers = {Document(io.BytesIO(files[f"{board}.docx"])).tables[0].rows[0].cells[0].text for board in REPORTS}
     assert len(covers) == 3
+
+
+# The web page, printed ----------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("name", ["meeting report", *REPORTS])
+def test_web_page_prints_on_a4_with_every_word_and_no_heading_left_alone(files, chromium, tmp_path, name):
+    (tmp_path / "page.html").write_bytes(files[f"{name}.html"])
+    tab = chromium.new_page()
+    tab.goto(f"file://{tmp_path}/page.html")
+    reader = reader_of(tab.pdf(prefer_css_page_size=True))
+    tab.close()
+    pages = [page.extract_text() for page in reader.pages]
+    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in reader.pages} == {(595, 842)}
+    assert _lost(docx_body_text(files[f"{name}.docx"]), ["\n".join(pages)]) == []
+    assert _left_alone(numbered_headings(files[f"{name}.docx"]), pages) == []
+    assert [text for text in pages if len(bare(text)) < 100] == []
 
 
 # LibreOffice --------------------------------------------------------------------------------------
@@ -201,6 +227,7 @@ def test_libreoffice_opens_the_word_file_with_all_its_words_and_structure(files,
     assert all(f"Page {number} of {len(pages)}" in text for number, text in enumerate(pages, start=1))
     assert [text for text in pages if len(bare(text)) < 100] == []
     assert _lost(docx_body_text(data), pages) == []
+    assert _left_alone(bookmarks_of(reader), pages) == []
 
 
 @pytest.mark.office
