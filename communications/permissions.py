@@ -22,7 +22,7 @@ def can_edit_plan(user: Any, obj: Any = None) -> bool:
     return can_write(user)
 
 
-can_restore_plan = can_edit_plan
+can_restore_plan = can_open_work_plan = can_edit_work_plan = can_take_baseline = can_edit_plan
 
 
 def can_complete_step(user: Any, step: Step) -> bool:

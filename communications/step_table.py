@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from communications.models import Step
+from communications.queries.evidence import evidence_of
 from communications.queries.work_plan import state_of
 from core.tables import Column
 
@@ -31,6 +32,8 @@ COLUMNS = (
 
 def rows_of(steps: Iterable[Step]) -> Iterator[tuple[Any, ...]]:
     """One row for each step, in the order of the plan."""
+    steps = list(steps)
+    evidence = evidence_of(steps)
     for step in steps:
         yield (
             step.title,
@@ -44,14 +47,7 @@ def rows_of(steps: Iterable[Step]) -> Iterator[tuple[Any, ...]]:
             100 if step.done_on else step.progress,
             step.done_on,
             "; ".join(other.title for other in step.depends_on.all()),
-            "; ".join(filter(None, _evidence(step))),
+            "; ".join(evidence[step.pk]),
             step.note,
             str(step.illustrative_mark),
         )
-
-
-def _evidence(step: Step) -> Iterator[str]:
-    yield step.evidence
-    yield step.evidence_revision.reference if step.evidence_revision else ""
-    yield str(step.evidence_letter or "")
-    yield step.evidence_link

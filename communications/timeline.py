@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from communications.models import Step
 from communications.queries.work_plan import StepState, by_audience, state_of
@@ -24,11 +26,16 @@ class Bar:
     width: str
     flag: str
     label: str
+    before: date | None = None
+    before_flag: str = ""
 
     @property
     def words(self) -> str:
         """The same for those who do not see the drawing."""
-        return f"{self.state.words}, {format_date(self.step.due_on)}"
+        words = f"{self.state.words}, {format_date(self.step.due_on)}"
+        if self.before is None:
+            return words
+        return _("%(words)s, in the baseline %(day)s") % {"words": words, "day": format_date(self.before)}
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class Timeline:
     months: list[tuple[str, str]]
     grid: list[str]
     today: str
+    has_moved: bool = False
 
 
 def _first(day: date) -> date:
@@ -75,24 +83,30 @@ class _Scale:
         return self.start <= day < self.end
 
 
-def draw(steps: Iterable[Step], day: date | None = None) -> Timeline | None:
-    """The timeline of these steps as of that day, or nothing when there are none."""
-    steps, day = list(steps), day or today()
+def draw(steps: Iterable[Step], day: date | None = None, before: Mapping[int, date] | None = None) -> Timeline | None:
+    """The timeline of these steps as of that day, or nothing when there are none. `before` says, by the step's key,
+    where a baseline had a milestone that has moved since."""
+    steps, day, before = list(steps), day or today(), before or {}
     if not steps:
         return None
-    ends = [step.due_on for step in steps] + [step.done_on for step in steps if step.done_on]
-    scale = _Scale(min(step.start_on for step in steps), max(ends))
+    moved = [before[step.pk] for step in steps if step.pk in before]
+    ends = [step.due_on for step in steps] + [step.done_on for step in steps if step.done_on] + moved
+    scale = _Scale(min([step.start_on for step in steps] + moved), max(ends))
     months = _months(scale.start, scale.end)
     every = 1 if len(months) <= 18 else 3 if len(months) <= 54 else 12
     shown = [month for month in months if (month.month - 1) % every == 0 or month == months[0] and every == 1]
     years = [month for month in months if month.month == 1 or month == months[0]]
     return Timeline(
-        groups=[(name, [_bar(step, scale, day) for step in rows]) for name, rows in by_audience(steps).items()],
+        groups=[
+            (name, [_bar(step, scale, day, before.get(step.pk)) for step in rows])
+            for name, rows in by_audience(steps).items()
+        ],
         years=[(_percent(scale.at(m)), str(m.year)) for m in _apart(years, scale)],
         months=[(_percent(scale.at(m)), MONTHS[m.month - 1][:3]) for m in shown] if every < 12 else [],
         grid=[_percent(scale.at(m)) for m in months if (m.month - 1) % (3 if every < 12 else 12) == 0]
         + [_percent(0), _percent(100)],
         today=_percent(scale.at(day)) if scale.holds(day) else "",
+        has_moved=bool(moved),
     )
 
 
@@ -102,7 +116,7 @@ def _apart(years: list[date], scale: _Scale) -> list[date]:
     return years[1:] if crowded else years
 
 
-def _bar(step: Step, scale: _Scale, day: date) -> Bar:
+def _bar(step: Step, scale: _Scale, day: date, before: date | None) -> Bar:
     state = state_of(step, day)
     start, end = scale.at(step.start_on), scale.at(step.due_on + timedelta(days=1))
     tells: dict[str, Any] = {"done": state.words, "late": state.words, "soon": format_date(step.due_on)}
@@ -115,4 +129,6 @@ def _bar(step: Step, scale: _Scale, day: date) -> Bar:
         width=_percent(max(end - start, 0.3)),
         flag=_percent(flag),
         label=label if flag <= ROOM_FOR_LABEL else "",
+        before=before,
+        before_flag=_percent(scale.at(before)) if before else "",
     )

@@ -11,6 +11,7 @@ from communications.views import (
     previews,
     schedules,
     steps,
+    work_plans,
 )
 
 app_name = "communications"
@@ -21,7 +22,9 @@ urlpatterns = [
     path("communications/plan/restore/<int:number>/", plan.restore_plan, name="restore_plan"),
     path("communications/plan/export/<str:format>/", plan.export_plan, name="export_plan"),
     path("communications/work-plan/", steps.work_plan, name="work_plan"),
-    path("communications/work-plan/baseline/", steps.take_baseline, name="take_baseline"),
+    path("communications/work-plan/baseline/", work_plans.take_baseline, name="take_baseline"),
+    path("communications/work-plan/open/", work_plans.open_work_plan, name="open_work_plan"),
+    path("communications/work-plan/edit/", work_plans.edit_work_plan, name="edit_work_plan"),
     path("communications/work-plan/export/<str:format>/", steps.export, name="export_steps"),
     path("communications/work-plan/steps/add/", steps.add_step, name="add_step"),
     path("communications/work-plan/steps/<int:pk>/", steps.step, name="step"),

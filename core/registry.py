@@ -10,6 +10,9 @@ settled(notifications, user) -> set[pk]         what a person was told and no lo
 duties(user) -> list[Duty]                      what this person, and not an organization, has in charge
 hand_over(from_user, to_user, by) -> int        what a person in charge passes on
 acts_as(user, organization) -> str              the name under which a person acts, as substitute for somebody or not
+can_prove(user) -> list[(key, label)]           what of a higher room can show that a milestone is reached
+prove(step, key) -> bool                        that record shows it, or with an empty key none any more
+proofs_of(steps) -> list[(step pk, label, url)] what shows it
 personal(user) -> list[QuerySet]                what the room knows of a person by the address alone
 """
 
@@ -23,7 +26,7 @@ from typing import Any
 
 HOOKS = (
     *("resolve", "attach_outcome", "uses", "waiting", "touching", "acts", "settled"),
-    *("duties", "hand_over", "acts_as", "personal"),
+    *("duties", "hand_over", "acts_as", "personal", "can_prove", "prove", "proofs_of"),
 )
 _offers: dict[str, list[Callable[..., Any]]] = defaultdict(list)
 

@@ -8,9 +8,12 @@ class PublicationsConfig(AppConfig):
 
     def ready(self) -> None:
         from core import registry
-        from publications import queries
+        from publications import queries, services
 
         registry.offer("waiting", queries.waiting)
         registry.offer("uses", queries.uses)
         registry.offer("acts", queries.acts)
         registry.offer("settled", queries.settled)
+        registry.offer("can_prove", queries.can_prove)
+        registry.offer("prove", services.prove)
+        registry.offer("proofs_of", queries.proofs_of)

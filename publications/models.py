@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from communications.models import Letter
+from communications.models import Letter, Step
 from core.dates import format_date
 from core.models import Entry, Versioned
 from documents.models import Document, Revision
@@ -121,6 +121,17 @@ class PublicationApproval(Approval):
     class Meta(Approval.Meta):
         abstract = False
         constraints = [models.UniqueConstraint(fields=["revision", "organization"], name="publication_verdict_once")]
+
+
+class StepProof(models.Model):
+    """That something which everybody can read shows that a step of the work plan is reached. Withdrawn later, it stays
+    on record and says so."""
+
+    step = models.OneToOneField(Step, on_delete=models.PROTECT, related_name="publication_proof")
+    publication = models.ForeignKey(Publication, on_delete=models.PROTECT, related_name="proves")
+
+    def __str__(self) -> str:
+        return f"{self.step}: {self.publication}"
 
 
 class PublicationEntry(Entry):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +14,7 @@ from django.db.models import F, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from communications.models import Letter
+from communications.models import Letter, Step
 from communications.paper import source_of, text_without_cover
 from communications.queries.letters import sent_letters
 from core.addresses import numbers_in
@@ -24,7 +25,7 @@ from documents.models import Revision
 from organizations.models import Organization
 from organizations.permissions import can_read
 from organizations.queries import Role, organizations, standing_of
-from publications.models import KINDS, Publication, PublicationEdition, PublicationEntry, Subject
+from publications.models import KINDS, Publication, PublicationEdition, PublicationEntry, StepProof, Subject
 from publications.permissions import can_propose
 from reports.models import BoardReport, ReportRevision
 from reports.queries import newest_revision
@@ -243,6 +244,34 @@ def acts(record: Any, user: Any) -> list[tuple[str, str]]:
     if isinstance(record, Letter) and sent_letters().filter(pk=record.pk).exists():
         return [(_("Ask for its publication"), f"{path}?letter={record.pk}")]
     return []
+
+
+_KEY = re.compile(r"publication-(\d{1,9})")
+
+
+def can_prove(user: Any) -> list[tuple[str, str]]:
+    """What is public and can show that a milestone is reached, newest first."""
+    rows = publications_visible_to(user).filter(state=S.PUBLISHED).order_by("-published_at", "-pk")
+    return [(f"publication-{row.pk}", _label_of(row)) for row in rows]
+
+
+def publication_named(key: str) -> Publication | None:
+    """The publication with this key, while it is public."""
+    found = _KEY.fullmatch(key)
+    return Publication.objects.filter(pk=found[1], state=S.PUBLISHED).first() if found else None
+
+
+def proofs_of(steps: list[Step]) -> list[tuple[int, str, str]]:
+    """(step, label, url) of the publications that show that these steps are reached."""
+    rows = StepProof.objects.filter(step__in=steps).select_related(*(f"publication__{kind}" for kind in KINDS))
+    return [(row.step_id, _label_of(row.publication), row.publication.get_absolute_url()) for row in rows]
+
+
+def _label_of(publication: Publication) -> str:
+    words = {"title": publication.title, "day": format_date(publication.published_at)}
+    if publication.state == S.WITHDRAWN:
+        return _("%(title)s, published %(day)s and withdrawn since") % words
+    return _("%(title)s, published %(day)s") % words
 
 
 def recent_entries(user: Any) -> QuerySet[PublicationEntry]:

@@ -11,16 +11,16 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from communications.models import Letter
+from communications.models import Letter, Step
 from core.history import record
 from core.moves import AlreadyDone, NotAllowed, Refused, Stale, check, make
 from organizations.models import Approval, Organization
 from organizations.queries import is_approved_by_all, organizations
 from organizations.services.verdicts import check_approves_for, give_verdict
 from publications import notices
-from publications.models import Publication, PublicationApproval, PublicationEdition, Subject, kind_of
+from publications.models import Publication, PublicationApproval, PublicationEdition, StepProof, Subject, kind_of
 from publications.permissions import can_propose
-from publications.queries import Exact, current_edition, exact_of, name_of
+from publications.queries import Exact, current_edition, exact_of, name_of, publication_named
 from publications.workflow import MOVES
 
 S = Publication.State
@@ -205,6 +205,16 @@ def ask_again(publication: Publication, *, at: datetime | None = None) -> bool:
     record(publication, "ask_again", None, text, before={"what": str(before)}, after=after, at=at)
     notices.tell_changed(publication, edition, organizations(), at=at)
     return True
+
+
+def prove(step: Step, key: str) -> bool:
+    """Keeps that a publication shows that the step is reached, or with an empty key that none does any more. Called by
+    the work plan in its own transaction; says whether there is such a publication."""
+    StepProof.objects.filter(step=step).delete()
+    publication = publication_named(key)
+    if publication:
+        StepProof.objects.create(step=step, publication=publication)
+    return publication is not None
 
 
 def ask_again_due() -> int:

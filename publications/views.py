@@ -58,6 +58,7 @@ def publication(request: HttpRequest, pk: int) -> HttpResponse:
         "publication": found,
         "edition": edition,
         "keys": approval_keys(verdicts, request.user, partial(queries.approve_url, found), open_now=open_now),
+        "proves": [proof.step for proof in found.proves.select_related("step")],
         "outdated": queries.is_outdated(found, edition),
         "history": found.history.all()[:50],
         "can_withdraw": MOVES["withdraw"] in moves_open_to(request.user, found, MOVES.values()),

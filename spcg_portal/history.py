@@ -19,7 +19,7 @@ import proposals.queries
 import publications.queries
 import reports.queries
 from communications.queries.plan import recent_plan_entries
-from communications.queries.work_plan import recent_step_entries
+from communications.queries.work_plan import recent_step_entries, recent_work_plan_entries
 from core.dates import format_date, format_time, in_geneva, moment
 from core.models import Entry
 from core.tables import Column
@@ -67,6 +67,7 @@ SOURCES: dict[str, tuple[Any, Ask]] = {
     "meetings": (gettext_lazy("Meetings"), meetings.queries.recent_entries),
     "letters": (gettext_lazy("Circular letters"), communications.queries.recent_entries),
     "work-plan": (gettext_lazy("Work plan"), recent_step_entries),
+    "work-plans": (gettext_lazy("Work plan as a whole"), recent_work_plan_entries),
     "plan": (gettext_lazy("Communication plan"), recent_plan_entries),
     "reports": (gettext_lazy("Board reports"), reports.queries.recent_entries),
     "publications": (gettext_lazy("Publications"), publications.queries.recent_entries),

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from communications.forms.fields import OrganizationsField, RecordsField, ReferencesField
 from communications.models import AUDIENCES, PLAN_PARTS, Letter, Plan, Step, WorkPlan
-from communications.queries.letters import letters_visible_to
+from communications.queries.letters import letters_visible_to, sent_letters
+from core import registry
 from core.forms import DayField, PortalForm, TokenForm, VersionForm
 from core.models import User
 from documents.models import Revision
@@ -93,6 +94,43 @@ class BaselineForm(PortalForm):
     )
 
 
+class _WorkPlanFields(PortalForm):
+    title = forms.CharField(label=_("Title"), max_length=200)
+    register_number = ReferencesField(
+        label=_("Register number"),
+        required=False,
+        single=True,
+        help_text=_("The document under which the group approved it, for example SPCG-49A."),
+    )
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.fields["register_number"].user = user
+
+    def clean_register_number(self) -> Revision | None:
+        return next(iter(self.cleaned_data["register_number"]), None)
+
+    def values(self) -> dict[str, Any]:
+        """As the service takes them."""
+        return {"revision" if name == "register_number" else name: value for name, value in self.cleaned_data.items()}
+
+
+class OpenWorkPlanForm(_WorkPlanFields):
+    """The work plan of another period."""
+
+    period = forms.CharField(label=_("Period"), max_length=40, help_text=_("For example 2026-2027."))
+    field_order = ["title", "period"]
+
+
+class EditWorkPlanForm(_WorkPlanFields, VersionForm):
+    """Title and number of the work plan as it stands."""
+
+    @staticmethod
+    def initial_of(plan: WorkPlan) -> dict[str, Any]:
+        number = plan.revision.reference if plan.revision else ""
+        return {"title": plan.title, "register_number": number, "version": plan.version}
+
+
 class CompleteStepForm(PortalForm):
     """When a step was reached, and what shows it."""
 
@@ -111,6 +149,7 @@ class CompleteStepForm(PortalForm):
     evidence_letter = forms.ModelChoiceField(
         label=_("Circular letter"), queryset=Letter.objects.none(), required=False, empty_label=_("None")
     )
+    evidence_record = forms.ChoiceField(label=_("Publication"), required=False)
     evidence_link = forms.URLField(
         label=_("Link"), required=False, max_length=300, assume_scheme="https", help_text=_("A page that shows it.")
     )
@@ -118,8 +157,11 @@ class CompleteStepForm(PortalForm):
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["evidence_revision"].user = user
-        released = (Letter.State.SENDING, Letter.State.SENT)
-        self.fields["evidence_letter"].queryset = letters_visible_to(user).filter(state__in=released)
+        self.fields["evidence_letter"].queryset = sent_letters().filter(pk__in=letters_visible_to(user).values("pk"))
+        records = registry.every("can_prove", user)
+        self.fields["evidence_record"].choices = [("", _("None")), *records]
+        if not records:
+            self.fields["evidence_record"].widget = forms.HiddenInput()
 
     def clean_evidence_revision(self) -> Revision | None:
         return next(iter(self.cleaned_data["evidence_revision"]), None)
@@ -171,7 +213,10 @@ class PlanForm(VersionForm):
         return {"revision" if name == "register_number" else name: value for name, value in self.cleaned_data.items()}
 
     @staticmethod
-    def initial_of(plan: Plan) -> dict[str, Any]:
+    def initial_of(plan: Plan | None) -> dict[str, Any]:
+        """Of a plan that nobody has written yet, what a form of the first text begins with."""
+        if plan is None:
+            return {"title": _("SPCG communication plan"), "version": 1, "reason": _("First text")}
         number = plan.revision.reference if plan.revision else ""
         return {name: getattr(plan, name) for name in ("title", *PLAN_PARTS, "version")} | {"register_number": number}
 

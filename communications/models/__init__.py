@@ -22,6 +22,7 @@ from communications.models.plans import (
     StepEntry,
     StepReminder,
     WorkPlan,
+    WorkPlanEntry,
 )
 from communications.models.records import Acknowledgement, LetterRecord, OutsideDispatch
 from communications.models.schedules import Schedule
@@ -51,4 +52,5 @@ __all__ = [
     "StepEntry",
     "StepReminder",
     "WorkPlan",
+    "WorkPlanEntry",
 ]

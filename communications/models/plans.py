@@ -68,6 +68,7 @@ class WorkPlan(Illustrative, Versioned):
         ordering = ["-pk"]
         verbose_name = _("work plan")
         verbose_name_plural = _("work plans")
+        constraints = [models.UniqueConstraint(fields=["period"], name="one_work_plan_for_a_period")]
 
     def __str__(self) -> str:
         return self.title
@@ -189,6 +190,20 @@ class PlanEntry(Entry):
         RESTORE = "restore", _("restored")
 
     subject = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="history")
+
+    class Meta(Entry.Meta):
+        abstract = False
+
+
+class WorkPlanEntry(Entry):
+    """One line of the history of a work plan as a whole; each step has its own."""
+
+    class Action(models.TextChoices):
+        OPEN = "open", _("opened")
+        EDIT = "edit", _("edited")
+        TAKE_BASELINE = "take_baseline", _("kept the dates")
+
+    subject = models.ForeignKey(WorkPlan, on_delete=models.PROTECT, related_name="history")
 
     class Meta(Entry.Meta):
         abstract = False

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.models import PlanBaseline, Step, StepEntry, WorkPlan
+from communications.models import PlanBaseline, Step, StepEntry, WorkPlan, WorkPlanEntry
 from core.dates import distance, format_date, today
 from core.reading import read_once
 from core.registry import Waiting
@@ -71,6 +71,12 @@ def work_plans() -> QuerySet[WorkPlan]:
     return WorkPlan.objects.select_related("revision__document")
 
 
+def recent_work_plan_entries(user: Any) -> QuerySet[WorkPlanEntry]:
+    """What happened to work plans as a whole, for everybody with an appointment."""
+    rows = WorkPlanEntry.objects.select_related("subject")
+    return rows if can_read(user) else rows.none()
+
+
 def current_work_plan() -> WorkPlan | None:
     """The newest work plan."""
     return work_plans().first()
@@ -78,7 +84,7 @@ def current_work_plan() -> WorkPlan | None:
 
 def steps_of(work_plan: WorkPlan) -> QuerySet[Step]:
     """The steps of a plan in their order, with everything that a page shows of them."""
-    rows = work_plan.steps.select_related("evidence_revision__document", "person")
+    rows = work_plan.steps.select_related("evidence_revision__document", "evidence_letter", "person")
     return rows.prefetch_related("owners", "depends_on")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from communications.models import PLAN_PARTS, Plan, PlanRevision
 from communications.permissions import can_edit_plan, can_restore_plan
 from communications.queries.plan import label_of, newest_plan_revision
 from core.history import record
-from core.moves import NotAllowed, save_version
+from core.moves import Conflict, NotAllowed, save_version
 from core.search import index
 from documents.models import Revision
 from documents.queries import revision_of
@@ -49,13 +49,23 @@ def set_plan(
     plan = Plan.objects.first()
     if plan is None:
         marks = {"illustrative": illustrative, "illustrative_note": illustrative_note}
-        plan = Plan.objects.create(**values, **marks)
+        plan = _create({**values, **marks})
         _add_revision(plan, by, reason or _("First text"), at)
         record(plan, "set", by, _("wrote the communication plan"), at=at)
     else:
         _save(plan, by, version or plan.version, "edit", values, reason, at)
     index_plan(plan)
     return plan
+
+
+def _create(values: dict[str, Any]) -> Plan:
+    """There is one plan: its key is always the first, so that of two who write it at once the second meets a
+    conflict."""
+    try:
+        with transaction.atomic():
+            return Plan.objects.create(pk=1, **values)
+    except IntegrityError:
+        raise Conflict(Plan.objects.get()) from None
 
 
 @transaction.atomic

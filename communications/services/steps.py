@@ -1,4 +1,4 @@
-"""The work plan as it goes on: progress, baselines, and reminders of milestones that were missed."""
+"""The work plan as it goes on: progress, and reminders of milestones that were missed."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from communications.models import BaselineStep, PlanBaseline, Step, StepReminder, WorkPlan
-from communications.permissions import can_complete_step, can_edit_plan
+from communications.models import Step, StepReminder
+from communications.permissions import can_complete_step
 from communications.queries.work_plan import current_work_plan
 from core.dates import distance, format_date, today
 from core.history import record
 from core.moves import NotAllowed, Refused, WrongState
+from organizations.permissions import can_read
 from organizations.queries import secretaries
 from post.services.notices import notify
 
@@ -39,26 +40,6 @@ def note_progress(step: Step, by: Any, percent: int) -> Step:
         text = text % {"title": step.title, "percent": percent}
         record(step, "progress", by, text, before={"progress": before}, after={"progress": percent})
     return step
-
-
-@transaction.atomic
-def take_baseline(work_plan: WorkPlan, by: Any, name: str) -> PlanBaseline:
-    """Keeps the dates of all steps under a name of its own. Raises Refused for a name that is taken, and for a plan
-    without steps."""
-    if not can_edit_plan(by):
-        raise NotAllowed(_("Secretaries keep the work plan. Ask the secretary of your organization."))
-    steps = list(work_plan.steps.all())
-    if not steps:
-        raise Refused(_("The work plan has no steps yet."))
-    try:
-        with transaction.atomic():
-            baseline = PlanBaseline.objects.create(work_plan=work_plan, name=name, by_label=str(by))
-    except IntegrityError:
-        raise Refused(_("There is a baseline “%(name)s” already. Give it another name.") % {"name": name}) from None
-    BaselineStep.objects.bulk_create(
-        BaselineStep(baseline=baseline, step=step, start_on=step.start_on, due_on=step.due_on) for step in steps
-    )
-    return baseline
 
 
 def remind_of_steps() -> int:
@@ -89,8 +70,9 @@ def _remind(pk: int, day: date) -> int:
 
 
 def responsible_for(step: Step) -> list[Any]:
-    """The person in charge, as long as the account is open; else the secretaries with the right to write."""
-    if step.person and step.person.is_active:
+    """The person in charge, as long as account and appointment are open; else the secretaries with the right to
+    write."""
+    if step.person and step.person.is_active and can_read(step.person):
         return [step.person]
     found = [user for owner in step.owners.all() for user in secretaries(owner, "may_write")]
     return list(dict.fromkeys(found))

@@ -1,4 +1,4 @@
-"""The writers of the work plan and its steps."""
+"""The writers of the steps of the work plan."""
 
 from __future__ import annotations
 
@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 
 from communications.models import Letter, Step, WorkPlan
 from communications.permissions import can_complete_step, can_edit_plan
+from communications.queries.evidence import evidence_of
+from communications.queries.letters import sent_letters
+from core import registry
 from core.dates import format_date, in_geneva, today
 from core.history import record, record_changes
 from core.models import SearchText, User
@@ -25,24 +28,6 @@ from organizations.models import Organization
 def _refuse(allowed: bool) -> None:
     if not allowed:
         raise NotAllowed(_("Secretaries keep the work plan. Ask the secretary of your organization."))
-
-
-@transaction.atomic
-def set_work_plan(
-    by: Any,
-    *,
-    title: str,
-    period: str,
-    revision: Revision | None = None,
-    illustrative: bool = False,
-    at: datetime | None = None,
-) -> WorkPlan:
-    """Opens a work plan for a period, or changes title and register number of the one that is there."""
-    _refuse(can_edit_plan(by) or at is not None)
-    work_plan, _created = WorkPlan.objects.update_or_create(
-        period=period, defaults={"title": title, "revision": revision, "illustrative": illustrative}
-    )
-    return work_plan
 
 
 @transaction.atomic
@@ -169,12 +154,16 @@ def complete_step(
     evidence: str = "",
     evidence_revision: Revision | None = None,
     evidence_letter: Letter | None = None,
+    evidence_record: str = "",
     evidence_link: str = "",
     at: datetime | None = None,
 ) -> Step:
-    """Marks a step as reached on that day (today by default), with what shows it. Raises NotAllowed for anybody but
-    a secretary of an organization responsible, AlreadyDone when it is reached already."""
+    """Marks a step as reached on that day (today by default), with what shows it: words, a document that is shared, a
+    letter that has gone out, a record of a higher room (`evidence_record`, for example publication-4), a link. Raises
+    NotAllowed for anybody but a secretary of an organization responsible, AlreadyDone when it is reached already, and
+    Refused for evidence that shows nothing."""
     _refuse_for_owner(step, by, at)
+    _check_evidence(evidence_revision, evidence_letter)
     day = on or (in_geneva(at).date() if at else today())
     if day > today():
         raise Refused(_("A milestone cannot be reached in the future."))
@@ -189,6 +178,8 @@ def complete_step(
     if not changed:
         raise AlreadyDone(_("This step is marked as reached already."))
     step.refresh_from_db()
+    if evidence_record and not any(registry.tell("prove", step, evidence_record)):
+        raise Refused(_("What is chosen as evidence is no longer there. Choose again."))
     text = _("marked “%(title)s” as reached on %(day)s") % {"title": step.title, "day": format_date(day)}
     record(
         step,
@@ -197,11 +188,19 @@ def complete_step(
         text,
         after={
             "reached on": day,
-            "evidence": evidence or evidence_link or str(evidence_letter or evidence_revision or ""),
+            "evidence": "; ".join(evidence_of([step])[step.pk]),
         },
         at=at,
     )
     return step
+
+
+def _check_evidence(revision: Revision | None, letter: Letter | None) -> None:
+    if revision and revision.state in (Revision.Status.DRAFT, Revision.Status.WITHDRAWN):
+        words = {"reference": revision.reference, "state": revision.get_state_display().lower()}
+        raise Refused(_("%(reference)s is %(state)s: it shows nothing to the others.") % words)
+    if letter and not sent_letters().filter(pk=letter.pk).exists():
+        raise Refused(_("“%(letter)s” has not gone out, so it shows nothing yet.") % {"letter": letter})
 
 
 def _refuse_for_owner(step: Step, by: Any, at: datetime | None) -> None:
@@ -218,7 +217,7 @@ def reopen_step(step: Step, by: Any, *, reason: str = "", at: datetime | None = 
     _refuse_for_owner(step, by, at)
     if step.done_on is None:
         raise WrongState(_("This step is not marked as reached."))
-    before = {"reached on": step.done_on, "evidence": step.evidence}
+    before = {"reached on": step.done_on, "evidence": "; ".join(evidence_of([step])[step.pk])}
     changed = Step.objects.filter(pk=step.pk, version=step.version, done_on__isnull=False).update(
         done_on=None,
         evidence="",
@@ -230,6 +229,7 @@ def reopen_step(step: Step, by: Any, *, reason: str = "", at: datetime | None = 
     if not changed:
         raise Stale(_("Somebody else changed this at the same moment. Look at the page again."))
     step.refresh_from_db()
+    registry.tell("prove", step, "")
     text = _("reopened “%(title)s”") % {"title": step.title} + (f": {reason}" if reason else "")
     record(step, "reopen", by, text, before=before, at=at)
     return step

@@ -29,6 +29,7 @@ def test_work_plan_shows_timeline_and_table(cast, client_of):
 
 
 def test_work_plan_without_steps_says_what_comes(cast, client_of):
+    make_work_plan(cast)
     assert b"no steps yet" in client_of("observer").get(url("work_plan")).content
 
 

@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 
 from communications.models import Step, StepReminder
 from communications.queries.work_plan import moved_since, movement, state_of, steps_of
-from communications.services.steps import note_progress, remind_of_steps, take_baseline
+from communications.services.steps import note_progress, remind_of_steps
 from communications.services.work_plan import complete_step, edit_step, reopen_step
+from communications.services.work_plans import take_baseline
 from communications.tests.factories import make_letter, make_step, make_work_plan
 from core.dates import today
 from core.moves import NotAllowed, Refused, WrongState

@@ -9,7 +9,8 @@ from communications.models import Step
 from communications.queries import deadlines, state_of, steps_between, summary, uses, waiting
 from communications.queries.work_plan import recent_step_entries
 from communications.services.plan import set_plan
-from communications.services.work_plan import add_step, complete_step, edit_step, reopen_step, set_work_plan
+from communications.services.work_plan import add_step, complete_step, edit_step, reopen_step
+from communications.services.work_plans import edit_work_plan, open_work_plan, take_baseline
 from communications.tests.factories import make_revision, make_step, make_work_plan
 from communications.timeline import draw
 from core.dates import moment, today
@@ -77,7 +78,9 @@ def test_plans_are_kept_by_writing_secretaries(cast, who):
     values = {"title": "T", "audience": "A", "owners": [cast.ISO], "start_on": DAY, "due_on": DAY}
     for act in (
         lambda: set_plan(person, title="T", purpose="P", key_messages=""),
-        lambda: set_work_plan(person, title="T", period="2030"),
+        lambda: open_work_plan(person, title="T", period="2030"),
+        lambda: edit_work_plan(plan, person, plan.version, title="T", revision=None),
+        lambda: take_baseline(plan, person, "B"),
         lambda: add_step(person, work_plan=plan, **values),
         lambda: edit_step(step, person, step.version, title="X"),
         lambda: complete_step(step, person),

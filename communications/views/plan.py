@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -21,6 +22,7 @@ from core.moves import Conflict
 from core.views import offer_draft
 from documents.delivery import export_response
 from documents.publishing.formats import FORMATS
+from organizations.permissions import can_read
 
 
 def _plan(request: HttpRequest) -> Plan:
@@ -32,8 +34,10 @@ def _plan(request: HttpRequest) -> Plan:
 
 @require_safe
 def plan(request: HttpRequest) -> HttpResponse:
-    """The plan as it stands, with its last revision and its history."""
-    found = _plan(request)
+    """The plan as it stands, with its last revision and its history; while nobody has written it, who can."""
+    found = reads.plan_for(request.user)
+    if found is None:
+        return _unwritten(request)
     revisions = list(found.revisions.all()[:2])
     context = {
         "plan": found,
@@ -46,18 +50,25 @@ def plan(request: HttpRequest) -> HttpResponse:
     return render(request, "communications/plan.html", context)
 
 
+def _unwritten(request: HttpRequest) -> HttpResponse:
+    if not can_read(request.user):
+        raise Http404
+    return render(request, "communications/plan_unwritten.html", {"can_edit": can_edit_plan(request.user)})
+
+
 @require_http_methods(["GET", "POST"])
 def edit_plan(request: HttpRequest) -> HttpResponse:
-    """The plan's text, by a secretary; after a conflict both texts are shown and the own one is kept."""
-    found = _plan(request)
+    """The plan's text, also the first one, by a secretary; after a conflict both texts are shown and the own one is
+    kept."""
+    found = reads.plan_for(request.user)
     if not can_edit_plan(request.user):
         raise Http404
     form = PlanForm(request.POST or None, initial=PlanForm.initial_of(found), user=request.user)
     context: dict[str, Any] = {
         "form": offer_draft(request, form),
-        "heading": _("Edit the communication plan"),
+        "heading": _("Edit the communication plan") if found else _("Write the communication plan"),
         "submit": _("Save the revision"),
-        "back": (found.get_absolute_url(), _("Communication plan")),
+        "back": (reverse("communications:plan"), _("Communication plan")),
         "side": [
             _("Your text becomes a new revision, with your name and the reason."),
             _("The earlier revisions stay: any two can be compared, and any one restored."),
@@ -65,9 +76,9 @@ def edit_plan(request: HttpRequest) -> HttpResponse:
     }
     if request.method == "POST" and form.is_valid():
         try:
-            services.set_plan(request.user, **form.values())
+            saved = services.set_plan(request.user, **form.values())
             messages.success(request, _("The plan is saved."))
-            return redirect(found)
+            return redirect(saved)
         except Conflict as conflict:
             form.rebase(conflict.current.version)
             context |= {"conflict": conflict, "theirs": _theirs(conflict.current)}

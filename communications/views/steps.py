@@ -11,10 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from communications.forms import AddStepForm, BaselineForm, CompleteStepForm, EditStepForm, ProgressForm, ReasonForm
+from communications.forms import AddStepForm, CompleteStepForm, EditStepForm, ProgressForm, ReasonForm
 from communications.models import Plan, Step, WorkPlan
-from communications.permissions import can_complete_step, can_edit_plan
+from communications.permissions import can_complete_step, can_edit_plan, can_open_work_plan
 from communications.queries import work_plan as reads
+from communications.queries.evidence import proofs_of
 from communications.services import steps as going_on
 from communications.services import work_plan as services
 from communications.step_table import COLUMNS, rows_of
@@ -50,33 +51,26 @@ def work_plan(request: HttpRequest) -> HttpResponse:
     steps = list(reads.steps_of(plan)) if plan else []
     owner = next((item for item in organizations() if item.slug == request.GET.get("owner")), None)
     shown = [step for step in steps if owner is None or owner in step.owners.all()]
+    proofs = proofs_of(shown)
+    baseline = reads.baseline_of(plan, request.GET.get("baseline", "")) if plan else None
+    moved = reads.moved_since(baseline) if baseline else []
     context = {
         "work_plan": plan,
         "others": [item for item in plans if item != plan],
-        "rows": [(step, reads.state_of(step)) for step in shown],
-        "timeline": draw(shown),
+        "rows": [(step, reads.state_of(step), proofs[step.pk]) for step in shown],
+        "timeline": draw(shown, before={row.step.pk: row.before for row in moved if row.before}),
         "summary": reads.summary(shown) if steps else "",
         "owner": owner,
         "owners": organizations(),
         "plan": Plan.objects.first(),
-        **_against_baseline(request, plan),
+        "baseline": baseline,
+        "baselines": plan.baselines.all() if baseline else (),
+        "moved": moved,
+        "movement": reads.movement(moved),
+        "can_open": can_open_work_plan(request.user),
         "can_edit": can_edit_plan(request.user) and plan == next(iter(plans), None),
     }
     return render(request, "communications/work_plan.html", context)
-
-
-def _against_baseline(request: HttpRequest, plan: WorkPlan | None) -> dict[str, Any]:
-    """The chosen baseline, or the newest, beside what the dates are now."""
-    baseline = reads.baseline_of(plan, request.GET.get("baseline", "")) if plan else None
-    if baseline is None:
-        return {}
-    moved = reads.moved_since(baseline)
-    return {
-        "baseline": baseline,
-        "baselines": plan.baselines.all(),
-        "moved": moved,
-        "movement": reads.movement(moved),
-    }
 
 
 @require_safe
@@ -88,29 +82,6 @@ def export(request: HttpRequest, format: str) -> HttpResponse:
     _may(plan is not None)
     name = f"SPCG work plan {plan.period} {today().isoformat()}"
     return table_response(format, _("Work plan"), COLUMNS, rows_of(reads.steps_of(plan)), name)
-
-
-@require_http_methods(["GET", "POST"])
-def take_baseline(request: HttpRequest) -> HttpResponse:
-    """Keeps the dates of today under a name."""
-    _may(can_edit_plan(request.user))
-    plan = get_object_or_404(WorkPlan, pk=getattr(reads.current_work_plan(), "pk", None))
-    form = BaselineForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            going_on.take_baseline(plan, request.user, form.cleaned_data["name"])
-            messages.success(request, _("The dates of today are kept."))
-            return redirect(plan)
-        except Refused as error:
-            form.add_error("name", str(error))
-    context = {
-        "form": form,
-        "heading": _("Keep the dates as a baseline"),
-        "submit": _("Keep the dates"),
-        "back": _back(),
-        "side": [_("All steps keep their dates of today under this name."), _("The work plan then says what moved.")],
-    }
-    return render(request, "_form_page.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,6 +109,7 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "step": found,
         "state": reads.state_of(found),
+        "proofs": proofs_of([found])[found.pk],
         "said": said_about(found, request.user),
         "history": found.history.all()[:50],
         "can_edit": can_edit_plan(request.user),

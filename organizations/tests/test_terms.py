@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from communications.models import Step
-from communications.services.work_plan import add_step, set_work_plan
+from communications.services.work_plan import add_step
+from communications.services.work_plans import open_work_plan
 from core.dates import today
 from core.history import record
 from core.moves import AlreadyDone, NotAllowed, Refused
@@ -182,7 +183,7 @@ def test_only_the_administrator_appoints_substitutes_and_hands_over(cast):
 @pytest.fixture
 def charged(cast):
     """The ISO member is in charge of one step and of one action."""
-    plan = set_work_plan(cast.iso_secretary, title="Plan", period="2026")
+    plan = open_work_plan(cast.iso_secretary, title="Plan", period="2026")
     step = add_step(
         cast.iso_secretary,
         work_plan=plan,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from communications.services.letters import approve_letter, draft_letter, propose_letter
-from communications.services.work_plan import add_step, complete_step, set_work_plan
+from communications.services.work_plan import add_step, complete_step
+from communications.services.work_plans import open_work_plan
 from core.dates import today
 from meetings.services.agenda import add_agenda_item
 from meetings.services.schedule import schedule_meeting
@@ -88,7 +89,7 @@ def load_meeting(row: dict[str, Any]) -> None:
 
 def load_work_plan(row: dict[str, Any]) -> None:
     by, at = secretary("ITU-T"), ago(-70)
-    plan = set_work_plan(by, title=_titled(row["title"]), period=str(today().year), illustrative=True, at=at)
+    plan = open_work_plan(by, title=_titled(row["title"]), period=str(today().year), illustrative=True, at=at)
     for item in row["steps"]:
         step = add_step(
             by,

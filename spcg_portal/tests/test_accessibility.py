@@ -144,6 +144,7 @@ def pages() -> list[str]:
         *("/communications/plan/edit/", "/communications/plan/compare/", "/communications/plan/restore/1/"),
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
         *("/communications/work-plan/baseline/", f"{step}progress/"),
+        *("/communications/work-plan/open/", "/communications/work-plan/edit/"),
         *(step, f"{step}edit/", f"{step}complete/", "/communications/letters/", "/communications/letters/new/"),
         *(letter, *(f"{letter}{verb}/" for verb in ("edit", "covers", "check", "recipients", "withdraw"))),
         *(f"{letter}covers/iec/edit/", f"{letter}covers/iec/mail/", f"{letter}approve/iec/"),
