@@ -21,6 +21,7 @@ from landscape.services.baselines import take_baseline
 from landscape.services.rounds import close_round
 from landscape.tests.factories import give_score, make_area, make_full_area, make_round
 from landscape.tests.pages import text_of
+from organizations.tests.factories import make_committee
 
 
 def change(cast, area, **changes):
@@ -253,6 +254,16 @@ def test_pages_take_the_same_number_of_queries_with_2_and_60_areas(cast, client_
         assert len(states_today()) == (2, 60)[number]
     # The page of a baseline lists the other baselines, of which there is one more now, in the same query.
     assert found[0] == found[1]
+
+
+def test_the_page_of_a_baseline_has_roles_and_mechanisms_as_they_stood(cast, client_of):
+    committee = make_committee("ISO/TC 901", "ISO")
+    area = make_area(cast.iso_secretary, committees=[(committee, "leads")], mechanisms=[("liaison", "category A")])
+    baseline = take_baseline(cast.iso_secretary, name="As reported")
+    change(cast, area, committees=[], mechanisms=[])
+    page = text_of(client_of("observer").get(baseline.get_absolute_url()))
+    assert "ISO/TC 901 (leads)" in page
+    assert "Liaison: category A" in page
 
 
 def test_a_long_comparison_is_paged(cast, client_of):

@@ -106,7 +106,7 @@ def _edit_form(request: HttpRequest, area: Area) -> EditAreaForm:
 
 
 def _theirs(current: Area) -> list[tuple[str, str]]:
-    return [
+    facts = [
         (_("Name"), current.name),
         (_("Text"), current.text),
         (_("Committees"), lines_of_committees(current)),
@@ -115,6 +115,7 @@ def _theirs(current: Area) -> list[tuple[str, str]]:
         (_("Kept by"), current.owner.code if current.owner else _("Not known")),
         (_("Source"), current.source),
     ]
+    return [(label, text or _("None")) for label, text in facts]
 
 
 @require_safe

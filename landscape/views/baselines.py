@@ -17,6 +17,7 @@ from landscape import papers, permissions
 from landscape.forms.baselines import BaselineForm
 from landscape.models import Baseline, in_one_line
 from landscape.queries import baselines as queries
+from landscape.queries import committee_in_words
 from landscape.registers import CAME, TOPICS, WENT, AreaChange, AreaState, count_changes
 from landscape.services import baselines as services
 from landscape.views.page import may
@@ -79,15 +80,17 @@ def baseline(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "baseline": item,
         "page": page,
-        "rows": [(state, _mechanisms(state)) for state in map(queries.state_of, page)],
-        "others": queries.baselines_visible_to(request.user).exclude(pk=item.pk)[:200],
+        "rows": [(state, *_in_words(state)) for state in map(queries.state_of, page)],
+        "others": queries.baselines_visible_to(request.user).exclude(pk=item.pk),
         "history": item.history.all(),
     }
     return render(request, "landscape/baseline.html", context)
 
 
-def _mechanisms(state: AreaState) -> list[str]:
-    return [in_one_line(*item) for item in state.facts.get("mechanisms", ())]
+def _in_words(state: AreaState) -> tuple[list[str], list[str]]:
+    """The committees, with their roles where these are known, and the mechanisms."""
+    committees = [committee_in_words(*item) for item in state.facts.get("committees", ())]
+    return committees, [in_one_line(*item) for item in state.facts.get("mechanisms", ())]
 
 
 @require_safe
