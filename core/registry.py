@@ -4,6 +4,7 @@ resolve(reference, user) -> url | None          a reference in a text becomes a 
 attach_outcome(reference, outcome) -> bool      a meeting's outcome points at a record of a higher room, or no more
 uses(revision) -> list[(label, url)]            where a registered document is used
 waiting(user) -> list[Waiting]                  what waits on a person
+news(user, since) -> list[News]                 what is new to a person since then, for the mail of the morning
 touching(committees, user) -> list[(label, url)] what is under way in which these committees have a part
 acts(record, user) -> list[(label, url)]        what a higher room lets a person begin on a record's page
 settled(notifications, user) -> set[pk]         what a person was told and no longer needs to hear
@@ -25,7 +26,7 @@ from datetime import date
 from typing import Any
 
 HOOKS = (
-    *("resolve", "attach_outcome", "uses", "waiting", "touching", "acts", "settled"),
+    *("resolve", "attach_outcome", "uses", "waiting", "news", "touching", "acts", "settled"),
     *("duties", "hand_over", "acts_as", "personal", "can_prove", "prove", "proofs_of"),
 )
 _offers: dict[str, list[Callable[..., Any]]] = defaultdict(list)
@@ -42,6 +43,15 @@ class Waiting:
     due_on: date | None = None
     organization: str = ""
     illustrative_mark: str = ""
+
+
+@dataclass(frozen=True)
+class News:
+    """One page on which something is new: its title, and what, in words."""
+
+    title: str
+    sentence: str
+    url: str
 
 
 @dataclass(frozen=True)

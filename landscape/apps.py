@@ -14,6 +14,7 @@ class LandscapeConfig(AppConfig):
 
         registry.offer("resolve", queries.resolve)
         registry.offer("attach_outcome", attach_outcome)
+        registry.offer("news", queries.news)
         registry.offer("waiting", queries.waiting)
         registry.offer("waiting", queries.waiting_suggestions)
         registry.offer("waiting", waiting_confirmations)

@@ -24,6 +24,7 @@ from landscape.queries.changes import (
     committee_in_words,
     compare,
     latest_change,
+    news,
 )
 from landscape.queries.decisions import (
     compare_rounds,
@@ -95,6 +96,7 @@ __all__ = [
     "entries_after",
     "latest_change",
     "newest_entry",
+    "news",
     "committees_of",
     "count_scored",
     "compare",

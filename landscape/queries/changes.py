@@ -9,13 +9,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from core.registry import News
 from documents.comparison import Line, compare_texts
 from landscape.models import Area, AreaCommittee, AreaRemark, AreaRevision, in_one_line
 from landscape.permissions import can_read
 from landscape.queries.areas import WORDS, areas_visible_to, in_words
+
+MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
@@ -118,6 +122,13 @@ class AreaNews:
     def url(self) -> str:
         return f"{self.area.get_absolute_url()}#{'changes' if self.change else 'comments'}"
 
+    @property
+    def in_words(self) -> str:
+        """3 paragraphs changed, 2 new comments."""
+        said = ngettext("%(n)d new comment", "%(n)d new comments", self.comments) % {"n": self.comments}
+        parts = (self.change, said if self.comments else "", self.area.illustrative_mark)
+        return ", ".join(str(part) for part in parts if part)
+
 
 def changes_since(user: Any, when: datetime | None) -> list[AreaNews]:
     """The areas in which something is new to this reader since then, in the order of the landscape: what changed and
@@ -131,6 +142,17 @@ def changes_since(user: Any, when: datetime | None) -> list[AreaNews]:
     changes = changes_in(found, when)
     news = [AreaNews(area, changes.get(area.pk, ""), comments.get(area.pk, 0)) for area in found]
     return [item for item in news if item.change or item.comments]
+
+
+def news(user: Any, when: datetime | None) -> list[News]:
+    """The areas in which something is new to this reader since then, for the mail of the morning: of a long list the
+    first MOST_TOLD, and how many more there are."""
+    found = changes_since(user, when)
+    told = [News(str(item.area), item.in_words, item.url) for item in found[:MOST_TOLD]]
+    if more := len(found) - len(told):
+        title = ngettext("%(n)d more area of the landscape", "%(n)d more areas of the landscape", more) % {"n": more}
+        told.append(News(title, _("The list shows what changed since your last visit."), reverse("landscape:list")))
+    return told
 
 
 def latest_change(area: Area, since: datetime | None) -> tuple[AreaRevision, Comparison | None, bool]:

@@ -101,7 +101,7 @@ def set_period(request: HttpRequest) -> HttpResponse:
             return redirect("landscape:period")
     context |= {
         "form": form,
-        "history": current.history.all()[:100],
+        "history": page_of(request, current.history.all()),
         "heading": _("Confirmation of the landscape"),
         "submit": _("Save the period"),
         "back": (reverse("landscape:list"), _("Landscape")),

@@ -65,7 +65,6 @@ def check_import(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "held": held,
         "plan": plan,
-        "faults": plan.faults[:200],
         "page": page,
         "rows": [_shown(item) for item in page],
     }

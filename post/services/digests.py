@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
@@ -73,19 +74,21 @@ def _write(user: User, until: datetime) -> bool:
 
 def _open(digest: Digest, rows: list[Notification]) -> Mailing:
     user, key = digest.user, f"digest-{digest.user_id}-{digest.day.isoformat()}"
-    leave = way_out(user, MORNING)
-    body = BodySpec(auto_submitted=True, list_id=list_id(MORNING), list_unsubscribe=leave, **_words(rows, leave))
+    leave, news = way_out(user, MORNING), registry.every("news", user, user.seen_at)
+    body = BodySpec(auto_submitted=True, list_id=list_id(MORNING), list_unsubscribe=leave, **_words(rows, news, leave))
     salutation = _("Dear %(name)s,") % {"name": user}
     reader = RecipientSpec(user.email, str(user), salutation=salutation, account=user)
     return open_mailing(Mailing.Kind.NOTICE, key, body.subject, bodies=[body], recipients=[reader])
 
 
-def _words(rows: list[Notification], leave: str) -> dict[str, str]:
+def _words(rows: list[Notification], news: Sequence[registry.News], leave: str) -> dict[str, str]:
+    """The mail: what was told, and below it what is new since the reader's last visit."""
     items = grouped(rows)
     subject = ngettext("SPCG today: %(title)s", "SPCG today: news on %(n)d items", len(items))
     context = {
         "subject": short_subject(subject % {"title": items[0].title, "n": len(items)}),
         "items": items,
+        "news": [(item, site_link(item.url)) for item in news],
         "salutation": slot("salutation"),
         "moment": format_moment(timezone.now()),
         "notifications": site_link(reverse("post:notifications")),
