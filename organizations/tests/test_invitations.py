@@ -64,6 +64,7 @@ def test_somebody_with_a_password_is_told_without_a_secret(cast):
 
 
 def test_link_works_once(cast, newcomer):
+    """Seen red without the condition that it is unused."""
     secret = invited(newcomer, cast.administrator)
     accept_invitation(secret, PASSWORD)
     with pytest.raises(Refused, match="was used on"):
@@ -77,6 +78,7 @@ def test_link_works_once(cast, newcomer):
 
 
 def test_link_ends_after_seven_days(cast, newcomer):
+    """Seen red with links that never end, and with eight days."""
     secret = invited(newcomer, cast.administrator, at=timezone.now() - timedelta(days=7, seconds=1))
     with pytest.raises(Refused, match="It ended on"):
         accept_invitation(secret, PASSWORD)
@@ -95,6 +97,7 @@ def test_newer_invitation_ends_the_earlier_one(cast, newcomer):
 
 
 def test_link_is_bound_to_the_address(cast, newcomer):
+    """Seen red without the comparison."""
     secret = invited(newcomer, cast.administrator)
     newcomer.email = "other@spcg.example"
     newcomer.save()
@@ -105,6 +108,7 @@ def test_link_is_bound_to_the_address(cast, newcomer):
 
 
 def test_link_of_somebody_else_waits_and_says_whose_it_is(cast, newcomer, client_of):
+    """Seen red without the question who is signed in."""
     secret = invited(newcomer, cast.administrator)
     client = client_of("iso_member")
     for answer in (client.get(f"/invitation/{secret}/"), client.post(f"/invitation/{secret}/", TYPED)):

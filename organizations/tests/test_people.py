@@ -141,6 +141,7 @@ def test_a_member_without_organization_is_an_error_beside_the_field(cast, client
 
 
 def test_an_appointment_ends_and_the_session_with_it(cast, client_of):
+    """Seen red where the end keeps sessions."""
     member = client_of("iso_member")
     assert member.get("/settings/").status_code == 200
     appointment = cast.iso_member.appointments.get()
@@ -148,6 +149,13 @@ def test_an_appointment_ends_and_the_session_with_it(cast, client_of):
     assert standing_of(cast.iso_member).appointments == ()
     assert member.get("/settings/").status_code == 302
     assert cast.iso_member.history.get().action == "end"
+
+
+def test_another_appointment_ends_the_sessions(cast, client_of):
+    """So that new rights, also fewer ones, hold from the next sign-in. Seen red where appointing keeps them."""
+    client = client_of("iso_member")
+    appoint(cast.iso_member, "observer", None, cast.administrator)
+    assert client.get("/settings/").status_code == 302
 
 
 def test_the_last_administrator_remains(cast, client_of):

@@ -49,6 +49,7 @@ def test_a_term_ends_by_itself_and_what_follows_happens_once(cast, client_of):
 
 
 def test_a_term_that_ends_closes_the_sessions(cast, client_of):
+    """Seen red where the end of a term keeps them."""
     client = client_of("iso_member")
     cast.iso_member.appointments.update(to_on=YESTERDAY)
     end_terms()

@@ -93,6 +93,7 @@ def test_a_draft_leaks_into_no_feed_of_a_member(cast, feed):
 
 
 def test_new_addresses_make_the_old_ones_unknown(cast, client_of):
+    """Seen red with an address that is kept."""
     client = client_of("iec_member")
     assert "You have no addresses yet" in client.get("/settings/feeds/").content.decode()
     client.post("/settings/feeds/")

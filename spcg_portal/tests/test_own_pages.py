@@ -11,8 +11,10 @@ from openpyxl import load_workbook
 
 from core.history import record
 from core.models import FeedAddress, User
+from core.moves import NotAllowed
 from organizations.models import Invitation
 from organizations.services.invitations import invite
+from organizations.services.sessions import end_sessions_of
 from organizations.tests.factories import make_contact
 from spcg_portal.own_data import SECRET, models_about_people
 from spcg_portal.services import reset_feeds
@@ -36,6 +38,7 @@ def sign_in(user) -> Client:
 
 
 def test_sessions_are_listed_and_one_is_ended(person):
+    """Seen red where the session's own row stays."""
     here, there = sign_in(person), sign_in(person)
     rows = here.get("/settings/sessions/").context["sessions"]
     assert len(rows) == 2
@@ -53,15 +56,19 @@ def test_all_other_sessions_end_at_once(person):
 
 
 def test_nobody_ends_the_session_of_another(person, cast, client_of):
+    """Seen red where any number is taken."""
     client = sign_in(person)
     row = client.get("/settings/sessions/").context["sessions"][0]
     client_of("iec_member").post(f"/settings/sessions/{row.pk}/end/")
     assert client.get("/settings/").status_code == 200
 
 
-def test_administrator_ends_the_sessions_of_a_person(person, client_of):
+def test_administrator_ends_the_sessions_of_a_person(person, cast, client_of):
+    """Seen red without the service's own refusal."""
     client = sign_in(person)
     client_of("iec_secretary").post(f"/people/{person.pk}/end-sessions/")
+    with pytest.raises(NotAllowed):
+        end_sessions_of(person, cast.iec_secretary)
     assert client.get("/settings/").status_code == 200
     client_of("administrator").post(f"/people/{person.pk}/end-sessions/")
     assert client.get("/settings/").status_code == 302

@@ -47,6 +47,7 @@ def signed_in(client: Client) -> bool:
 
 
 def test_passkey_signs_in_alone_and_what_it_signed_works_once(passkey):
+    """Seen red with a server that compares no challenges."""
     client = begun()
     answer = passkey.signed(challenge_of(client))
     client.post(LOGIN, {"credential": answer})
@@ -91,6 +92,7 @@ def passkey_step(client: Client, passkey: Passkey) -> None:
 
 
 def test_signature_for_another_challenge_host_or_key_opens_nothing(person, passkey):
+    """Seen red with any host, and with any challenge."""
     client = begun()
     passkey.signed(challenge_of(client))
     wrong = [passkey.signed(challenge_of(begun())), Passkey(person).signed(challenge_of(client))]

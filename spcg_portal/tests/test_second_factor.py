@@ -84,6 +84,7 @@ def test_password_alone_opens_nothing_and_the_code_does(person, secret):
 
 
 def test_code_works_once(person, secret):
+    """Seen red with codes that nobody remembers."""
     code = code_of(secret)
     assert sign_in(person).post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
     assert "Incorrect code" in sign_in(person).post("/accounts/2fa/authenticate/", {"code": code}).content.decode()
@@ -113,12 +114,14 @@ def test_code_that_set_up_the_app_signs_in_no_more(person):
 
 
 def test_recovery_code_works_once(person, secret):
+    """Seen red with used codes that are taken again."""
     code = RecoveryCodes.activate(person).get_unused_codes()[0]
     assert sign_in(person).post("/accounts/2fa/authenticate/", {"code": code}).status_code == 302
     assert sign_in(person).post("/accounts/2fa/authenticate/", {"code": code}).status_code == 200
 
 
 def test_codes_are_throttled_per_person(person, secret):
+    """Seen red without the limit of wrong tries per account."""
     client = sign_in(person)
     for _n in range(5):
         client.post("/accounts/2fa/authenticate/", {"code": "000000"})
@@ -157,7 +160,7 @@ FACTOR_PAGES += [f"passkeys/{{pk}}/{verb}/" for verb in ("remove", "edit")]
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("page", FACTOR_PAGES)
 def test_every_change_of_a_factor_and_the_codes_ask_again_first(person, client_of, page, method):
-    """A session left open, whose last confirmation is old."""
+    """A session left open, whose last confirmation is old. Seen red with the confirmation switched off."""
     if page != "app/activate/":
         totp.TOTP.activate(person, totp.generate_totp_secret())
     RecoveryCodes.activate(person)
@@ -172,6 +175,7 @@ def test_every_change_of_a_factor_and_the_codes_ask_again_first(person, client_o
 
 
 def test_confirmation_is_throttled_and_ends_after_a_while(person, client_of, monkeypatch):
+    """Seen red with a confirmation that lasts."""
     client, now = client_of("iso_secretary"), time.time
     for _n in range(10):
         client.post("/accounts/reauthenticate/", {"password": "wrong"})
@@ -185,7 +189,9 @@ def test_confirmation_is_throttled_and_ends_after_a_while(person, client_of, mon
 
 
 def test_first_password_of_an_account_with_a_factor_asks_for_the_factor(person, secret, client_of):
-    """Whoever comes by single sign-on has no password, and an open session is not enough to set one."""
+    """Whoever comes by single sign-on has no password, and an open session is not enough to set one.
+    Seen red with the library's own page.
+    """
     person.set_unusable_password()
     person.save()
     client, typed = client_of("iso_secretary"), dict.fromkeys(("password1", "password2"), PASSWORD)
@@ -200,6 +206,7 @@ def test_first_password_of_an_account_with_a_factor_asks_for_the_factor(person, 
 
 @pytest.mark.django_db(transaction=True)
 def test_change_of_a_factor_is_told_and_ends_other_sessions(person):
+    """Seen red where a change ends no session."""
     elsewhere, client = sign_in(person), confirmed(sign_in(person))
     shown = client.get("/accounts/2fa/app/activate/").context["form"].secret
     client.post("/accounts/2fa/app/activate/", {"code": code_of(shown)})
@@ -226,11 +233,13 @@ def required(settings):
 @pytest.mark.parametrize("name", ["iso_secretary", "administrator"])
 @pytest.mark.parametrize("path", ["/", "/people/", "/landscape/", "/admin/", "/settings/my-data/"])
 def test_role_that_needs_a_second_factor_sets_it_up_first(cast, client_of, required, name, path):
+    """Seen red without the requirement."""
     assert client_of(name).get(path).headers["Location"] == "/accounts/2fa/"
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_without_a_second_factor_nothing_is_written(cast, client_of, required, method):
+    """Seen red without the requirement."""
     answer = getattr(client_of("administrator"), method)(f"/people/{cast.observer.pk}/disable/")
     assert answer.headers["Location"] == "/accounts/2fa/"
     assert cast.observer.is_active
@@ -253,6 +262,7 @@ def test_no_address_of_the_portal_opens_before_the_second_factor_is_set_up(db, r
 
 @pytest.mark.parametrize("name", ["iso_member", "observer"])
 def test_members_and_observers_choose_for_themselves(cast, client_of, required, name):
+    """Seen red where everybody needs one."""
     assert client_of(name).get("/settings/").status_code == 200
 
 

@@ -3,6 +3,7 @@
 import pytest
 from allauth.account.forms import default_token_generator as tokens
 from allauth.account.utils import user_pk_to_url_str
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 
@@ -49,6 +50,7 @@ def test_unknown_address_and_wrong_password_read_the_same(person):
 
 
 def test_sign_in_is_throttled_per_account(person):
+    """Seen red without the limit of wrong tries per account."""
     client = Client()
     for _n in range(5):
         sign_in(client, person.email, "wrong")
@@ -58,7 +60,9 @@ def test_sign_in_is_throttled_per_account(person):
 
 
 def test_sign_in_is_throttled_per_address_of_the_reader(person):
-    """Twenty wrong tries a minute, each for another account, and the address waits."""
+    """Twenty wrong tries a minute, each for another account, and the address waits.
+    Seen red without that limit.
+    """
     for n in range(20):
         sign_in(Client(), f"guess{n}@spcg.example", "wrong")
     client = Client()
@@ -70,6 +74,7 @@ def test_sign_in_is_throttled_per_address_of_the_reader(person):
 
 
 def test_asking_for_a_new_password_is_throttled_per_account(person):
+    """Seen red without the limit."""
     for n in range(5):
         Client(REMOTE_ADDR=f"192.0.2.{n}").post("/accounts/password/reset/", {"email": person.email})
     assert Delivery.objects.filter(account=person).count() == 3
@@ -104,12 +109,15 @@ def test_sign_out_is_a_post(person):
 
 
 def test_sessions_end_when_the_account_is_disabled(person, cast):
+    """The rows too: an account that is opened again starts without any. Seen red where they stay."""
     from organizations.services.people import disable_account
 
     client = Client()
     sign_in(client, person.email)
     assert client.get("/settings/").status_code == 200
+    key = client.session.session_key
     disable_account(person, cast.administrator)
+    assert not Session.objects.filter(session_key=key).exists()
     assert client.get("/settings/").status_code == 302
 
 
@@ -124,6 +132,7 @@ def test_new_password_by_mail_ends_every_session(person):
 
 
 def test_change_of_the_password_asks_for_the_old_one(person, client_of):
+    """Seen red with a form that does not ask."""
     typed = dict.fromkeys(("password1", "password2"), "cranes over Geneva 9")
     for old in ({}, {"oldpassword": "wrong"}):
         assert client_of("iso_member").post("/accounts/password/change/", {**typed, **old}).status_code == 200
@@ -133,7 +142,9 @@ def test_change_of_the_password_asks_for_the_old_one(person, client_of):
 
 def test_nobody_changes_the_own_address(person, client_of):
     """It is what invitations and new passwords go to: no page of the account changes it, and the administration
-    shows it and no more."""
+    shows it and no more.
+    Seen red with an administration that writes.
+    """
     assert "email" not in SettingsForm().fields
     assert not [name for name in own_names() if name.startswith("account") and "email" in name]
     client, typed = client_of("administrator"), {"email": "taken@spcg.example", "label": "L"}

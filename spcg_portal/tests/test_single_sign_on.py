@@ -113,6 +113,7 @@ def test_opening_the_address_leads_nowhere_by_itself(provider):
     ],
 )
 def test_whom_the_provider_does_not_vouch_for_or_nobody_knows_stays_outside(provider, person):
+    """Seen red with sign-up open, and with addresses that nobody verified."""
     people = User.objects.count()
     client, answer = enter(provider, person)
     assert answer.status_code == 403
@@ -122,6 +123,7 @@ def test_whom_the_provider_does_not_vouch_for_or_nobody_knows_stays_outside(prov
 
 
 def test_closed_account_stays_closed(provider, cast):
+    """Seen red with closed accounts looked up too."""
     assert enter(provider, claims(cast.disabled.email))[1].status_code == 403
     enter(provider, claims(cast.iso_member.email))
     disable_account(cast.iso_member, cast.administrator)
@@ -130,13 +132,16 @@ def test_closed_account_stays_closed(provider, cast):
 
 
 def test_nobody_binds_the_own_sign_on_to_somebody_elses_account(provider, cast, client_of):
-    """A signed-in person comes back as somebody else: never as a second key to the first account."""
+    """A signed-in person comes back as somebody else: never as a second key to the first account.
+    Seen red without the refusal to connect.
+    """
     client = client_of("iso_member")
     enter(provider, claims("iec.member@spcg.example"), client, "/accounts/sso/login/?process=connect")
     assert not SocialAccount.objects.filter(user=cast.iso_member).exists()
 
 
 def test_forged_state_opens_nothing(provider, cast):
+    """Seen red with a state that any session accepts."""
     provider.person = claims(cast.iso_member.email)
     client = Client()
     client.get("/accounts/sso/callback/", {"code": "c", "state": "forged"})
@@ -144,7 +149,7 @@ def test_forged_state_opens_nothing(provider, cast):
 
 
 def test_state_works_once_and_in_its_own_browser(provider, cast):
-    """Seen red with a state that is not taken out of the session, and with one that any session accepts."""
+    """Seen red with a state that any session accepts."""
     client, _answer = enter(provider, claims(cast.iso_member.email))
     leave = client.post("/accounts/logout/") and client.post("/accounts/sso/login/")
     state = parse_qs(urlsplit(leave.headers["Location"]).query)["state"][0]
