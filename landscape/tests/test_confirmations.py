@@ -22,6 +22,7 @@ from landscape.queries.confirmations import (
 from landscape.services.areas import close_area, edit_area
 from landscape.services.confirmations import ask_due, confirm_areas, set_period
 from landscape.tests.factories import make_area
+from landscape.tests.pages import text_of
 from post.models import Body, Delivery, Mailing, Notification
 
 NOW = timezone.now()
@@ -259,3 +260,9 @@ def test_the_period_has_a_page_for_the_administrator(cast, client_of):
     assert "365" in stale
     assert client_of("iso_secretary").get("/landscape/confirm/period/").status_code == 404
     assert ConfirmationPeriod.objects.get().days == 365
+
+
+def test_an_empty_landscape_is_not_called_confirmed(cast, client_of):
+    page = text_of(client_of("iso_secretary").get("/landscape/confirm/"))
+    assert "the landscape is empty" in page
+    assert "has confirmed" not in page

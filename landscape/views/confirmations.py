@@ -16,6 +16,7 @@ from core.moves import Conflict, Refused
 from core.pages import page_of
 from landscape import permissions
 from landscape.forms.confirmations import ConfirmForm, PeriodForm
+from landscape.queries import areas
 from landscape.queries import confirmations as queries
 from landscape.services import confirmations as services
 from landscape.views.page import may, visible_area
@@ -52,6 +53,7 @@ def confirm_areas(request: HttpRequest) -> HttpResponse:
         "limit": limit,
         "days": queries.period().days,
         "stale": queries.stale_for(organization).count(),
+        "no_areas": not areas().exists(),
     }
     return render(request, "landscape/confirm.html", context)
 
