@@ -12,6 +12,13 @@ from communications.services.letters import edit_letter, withdraw_letter
 from communications.services.work_plan import complete_step
 from communications.tests.factories import make_letter, make_step
 from core.dates import today
+from landscape.queries import newest_revision
+from landscape.queries.confirmations import confirm_url
+from landscape.queries.rounds import score_url
+from landscape.services.confirmations import confirm_areas
+from landscape.services.rounds import close_round
+from landscape.services.suggestions import reject_suggestion, suggest_edit
+from landscape.tests.factories import give_score, make_area, make_round
 from meetings.models import Outcome
 from meetings.tests.factories import make_outcome
 from organizations.tests.factories import make_committee
@@ -120,3 +127,47 @@ def test_what_is_news_and_asks_for_nothing_is_told_in_any_case(cast):
     proposal = make_circulated(cast)
     told(cast.iec_member, f"{proposal.get_absolute_url()}#comments", "comment")
     assert len(mailed(cast.iec_member)) == 1
+
+
+# The landscape -------------------------------------------------------------------------------
+
+
+def test_areas_that_were_confirmed_are_not_asked_for(cast):
+    """Seen red before the room answered: a secretary who confirmed at night was asked in the morning."""
+    area = make_area(cast.iso_secretary, at=timezone.now() - timedelta(days=400))
+    check(
+        cast.iec_secretary,
+        confirm_url(cast.IEC),
+        "landscape",
+        lambda: confirm_areas(cast.iec_secretary, cast.IEC, [(area.pk, newest_revision(area).pk)]),
+    )
+
+
+def test_confirming_for_one_organization_settles_nothing_for_another(cast):
+    area = make_area(cast.iso_secretary, at=timezone.now() - timedelta(days=400))
+    told(cast.iec_secretary, confirm_url(cast.IEC), "landscape")
+    confirm_areas(cast.iso_secretary, cast.ISO, [(area.pk, newest_revision(area).pk)])
+    assert len(mailed(cast.iec_secretary)) == 1
+
+
+def test_a_round_in_which_the_member_has_scored_all_is_not_opened_again(cast):
+    areas = [make_area(cast.iso_secretary) for _n in range(2)]
+    round = make_round(cast.iso_secretary)
+    give_score(round, areas[0], cast.iec_member, 3)
+    check(cast.iec_member, score_url(areas[0]), "landscape", lambda: give_score(round, areas[1], cast.iec_member, 3))
+
+
+def test_a_round_that_was_closed_asks_nobody(cast):
+    area, round = make_area(cast.iso_secretary), make_round(cast.iso_secretary)
+    check(cast.iec_member, score_url(area), "landscape", lambda: close_round(round, cast.iso_secretary))
+
+
+def test_a_suggested_edit_that_was_decided_waits_for_nobody_and_its_author_is_told(cast):
+    area = make_area(cast.iso_secretary, owner=cast.ISO)
+    words = {"text": f"{area.text} More.", "reason": "It is so."}
+    suggestion = suggest_edit(area, cast.iec_member, newest_revision(area), **words)
+    address = suggestion.get_absolute_url()
+    check(cast.iso_secretary, address, "landscape", lambda: reject_suggestion(suggestion, cast.iso_secretary, "No."))
+    told(cast.iec_member, address, "landscape")
+    assert len(mailed(cast.iec_member)) == 1
+    assert Notification.objects.filter(user=cast.iec_member, url=address).exists()
