@@ -214,6 +214,8 @@ def test_the_page_is_for_secretaries_and_of_their_own_organization(cast, client_
     assert client_of("iso_member").get("/landscape/confirm/").status_code == 404
     assert client_of("iso_secretary").get("/landscape/confirm/?organization=iec").status_code == 404
     assert client_of("iso_secretary").get("/landscape/confirm/?organization=").status_code == 200
+    area = make_area(cast.iso_secretary)
+    confirm_areas(cast.iec_secretary, cast.IEC, [(area.pk, newest_revision(area).pk)])
     assert "has confirmed every area" in client_of("iec_secretary").get("/landscape/confirm/").content.decode()
 
 
