@@ -253,6 +253,12 @@ def test_bad_rows_stand_on_the_page_without_a_button(cast, client_of):
     assert "Import 1 area" not in page
 
 
+def test_every_bad_row_is_listed_however_many(cast, client_of):
+    page = text_of(upload(client_of("iso_secretary"), b"name,description\n" + b"A,\n" * 250))
+    assert "250 bad rows" in page
+    assert page.count("<li>row ") == 250
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [
