@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -25,6 +25,7 @@ from organizations.permissions import can_administer
 from organizations.queries import standing_of
 from post.models import Delivery
 from post.services.dispatch import open_hold
+from proposals.queries.asked import asked_together
 from proposals.queries.waiting import open_matters
 
 HISTORIES = (
@@ -63,10 +64,20 @@ def deadlines(user: Any, days: int = DAYS_AHEAD) -> list[Waiting]:
 
 @dataclass
 class Deed:
-    """One line of changes: what somebody did to a record, and how often the same within a minute before."""
+    """One line of changes: what somebody did to a record, and how often the same within a minute before. Several
+    questions to committees are one sentence that names them."""
 
     entry: Entry
-    more: int = 0
+    before: list[Entry] = field(default_factory=list)
+
+    @property
+    def together(self) -> str:
+        """All of it in one sentence, where there is one."""
+        return asked_together([entry.text for entry in (*reversed(self.before), self.entry)])
+
+    @property
+    def more(self) -> int:
+        return 0 if self.together else len(self.before)
 
 
 def deeds(entries: list[Entry]) -> list[Deed]:
@@ -75,7 +86,7 @@ def deeds(entries: list[Entry]) -> list[Deed]:
     for entry in entries:
         last = found[-1].entry if found else None
         if last is not None and _deed(last) == _deed(entry) and last.at - entry.at <= ONE_DEED:
-            found[-1].more += 1
+            found[-1].before.append(entry)
         else:
             found.append(Deed(entry))
     return found

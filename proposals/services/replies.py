@@ -19,6 +19,7 @@ from organizations.queries import people, secretaries, standing_of
 from organizations.services import remarks
 from post.services.notices import notify
 from proposals.models import Interest, InterestAnswer, Proposal, ProposalRemark
+from proposals.queries.asked import ASKED
 from proposals.services.record import check_act, index_comment, moment_of
 
 Role = Appointment.Role
@@ -151,7 +152,7 @@ def ask_committee(
     )
     if not created:
         return interest
-    record(proposal, "ask", by, _("asked %(committee)s for its interest") % {"committee": committee}, at=at)
+    record(proposal, "ask", by, ASKED % {"committee": committee}, at=at)
     notify(
         _members_of(committee),
         kind="ask",

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from core.models import Backup, User
-from organizations.tests.factories import make_user
+from organizations.tests.factories import make_committee, make_user
 from post.models import Address
 from proposals.models import Proposal
-from proposals.services.replies import comment_on_proposal
+from proposals.services.replies import ask_committee, comment_on_proposal
 from proposals.tests.factories import make_circulated, make_under_approval
 from spcg_portal import overview, queries
 
@@ -91,6 +91,22 @@ def test_the_same_deed_within_a_minute_is_one_line(cast, client_of):
     assert "and 2 times more within a minute" in page
     assert "/history/?start=" in page
     assert "/settings/feeds/" in page
+
+
+def test_several_questions_to_committees_are_one_line_that_names_them(cast, client_of):
+    """The minute, the person and the record bind them; nothing is asked of the database for it."""
+    proposal = make_circulated(cast)
+    committees = [make_committee(f"IEC TC {number}", "IEC") for number in (61, 62, 63, 64)]
+    for committee in committees[:3]:
+        ask_committee(proposal, committee, cast.iso_secretary)
+    line = "asked IEC TC 61, IEC TC 62 and 1 more for their interest"
+    assert line in text(client_of("iec_member").get("/"))
+    later = timezone.now() + timedelta(minutes=3)
+    ask_committee(proposal, committees[3], cast.iso_secretary, at=later)
+    page = text(client_of("iec_member").get("/"))
+    assert line in page
+    assert "asked IEC TC 64 for its interest" in page
+    assert "within a minute" not in page
 
 
 def test_queries_do_not_grow_with_what_is_owed(cast):
