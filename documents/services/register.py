@@ -304,8 +304,8 @@ def index_document(document: Document) -> None:
     index(
         kind,
         document.pk,
-        f"{shown.reference} {document.title}",
-        "\n\n".join([shown.text, *_words_in_files(shown)]),
+        f"{shown.reference} {document.title}" if document.number else document.title,
+        "\n\n".join([shown.text, *words_in_files(shown.attachments)]),
         shown.get_absolute_url(),
         SearchText.Audience.SHARED if public else SearchText.Audience.SECRETARIES,
         also=" ".join(_forms(item) for item in public or revisions),
@@ -318,9 +318,9 @@ def _kinds_of(document: Document) -> tuple[str, str]:
     return SEARCH_KINDS if document.kind != Document.Kind.RECOMMENDATION else SEARCH_KINDS[::-1]
 
 
-def _words_in_files(revision: Revision) -> Iterator[str]:
-    """The files of a revision, each by its name and the words that have been read in it."""
-    for file in revision.attachments.select_related("words"):
+def words_in_files(attachments: Any) -> Iterator[str]:
+    """A record's files, each by its name and the words that have been read in it."""
+    for file in attachments.select_related("words"):
         words = getattr(file, "words", None)
         yield f"{file.name}: {words.text}" if words else file.name
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import strip_tags
 from docx import Document as WordFile
 from pypdf import PdfReader
 
@@ -52,7 +53,11 @@ def texts_of(publication: Publication) -> list[str]:
     )
     pages = PdfReader(BytesIO(pdf)).pages
     word = WordFile(BytesIO(docx)).paragraphs
-    return [html.decode(), "\n".join(line.text for line in word), "\n".join(page.extract_text() for page in pages)]
+    return [
+        strip_tags(html.decode()),
+        "\n".join(line.text for line in word),
+        "\n".join(page.extract_text() for page in pages),
+    ]
 
 
 def test_a_letter_is_published_by_the_third_approval_and_read_by_everybody(cast):
