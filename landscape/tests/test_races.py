@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from core.moves import AlreadyDone, Conflict, Refused, Stale
+from core.moves import AlreadyDone, Conflict, Refused, Stale, WrongState
 from core.tests.at_once import at_once, in_the_middle
 from landscape.models import (
     Area,
@@ -248,7 +248,8 @@ def test_an_edit_while_the_area_is_closed_is_a_conflict_and_changes_nothing(cast
         lambda: edit_area(anew(area), other, 1, text="Another text.", reason="R"),
     )
     area.refresh_from_db()
-    assert refused(done) == [Conflict]
+    # Where writers take turns from their first word on, as on SQLite, the second finds the area closed.
+    assert refused(done) in ([Conflict], [WrongState])
     assert (area.state, area.text, area.revisions.count()) == ("closed", TEXT, 1)
 
 
