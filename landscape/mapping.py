@@ -49,8 +49,9 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Drawing:
-    """Everything that the template draws."""
+    """Everything that the template draws; `left` is where the picture begins."""
 
+    left: int
     width: int
     height: int
     edges: tuple[tuple[str, str], ...]
@@ -112,8 +113,11 @@ def draw(nodes: Sequence[Node], edges: Edges) -> Drawing:
     layers = {side: column for side, column in columns.items() if column}
     spots = nx.multipartite_layout(graph, subset_key=layers) if known else {}
     middles = _heights(layers, spots, height)
+    # A side without committees takes no room, so that on a phone the picture does not begin with nothing.
+    left, right = (0 if columns[LEFT] else BOX[0] - 8), (WIDTH if columns[RIGHT] else BOX[1] + 8)
     return Drawing(
-        width=WIDTH,
+        left=left,
+        width=right - left,
         height=round(height + 2 * TOP),
         edges=tuple((_path(known[c].side, middles[a], middles[c]), role) for a, c, role in edges),
         nodes=tuple(_drawn(known[key], middles[key], lines[key]) for column in columns.values() for key in column),

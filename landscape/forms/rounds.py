@@ -68,7 +68,7 @@ class OpenRoundForm(TokenForm):
                 max_length=300,
                 required=False,
                 initial=question,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.Textarea(attrs={"rows": 3}),
             )
             self.fields[f"weight_{place}"] = forms.IntegerField(
                 label=_("Weight of question %(n)d") % words,

@@ -138,7 +138,7 @@ def _picture(nodes: list[Node], edges: list[tuple[str, str, str]]) -> SafeString
     """The drawing, kept until something that it shows changes: then it has another key."""
     if not nodes:
         return ""
-    key = f"landscape-map-{digest_of(nodes, edges, get_language() or '')}"
+    key = f"landscape-map-2-{digest_of(nodes, edges, get_language() or '')}"
     text = cache.get(key)
     if text is None:
         text = str(render_to_string("landscape/_map_pictures.html", _drawings(nodes, edges)))

@@ -42,6 +42,15 @@ def test_no_label_covers_another_and_lines_keep_inside_their_column():
     assert all(0 < float(y) < drawing.height for item in drawing.nodes for _text, y in item.lines)
 
 
+def test_a_side_without_committees_takes_no_room():
+    """Seen red: on a phone the picture of one area without committees began with nothing."""
+    area = Node("a", "Area", "", MIDDLE, "unlinked")
+    alone, beside = draw([area], []), draw([area, Node("c", "ISO/TC 9", "", LEFT, "iso")], [("a", "c", "")])
+    assert float(alone.nodes[0].left) - alone.left == 8
+    assert alone.width == 346
+    assert (beside.left, beside.width) == (0, 713)
+
+
 def test_the_same_graph_is_drawn_the_same():
     nodes = [Node(f"a{n}", f"Area {n}", "", MIDDLE, "linked") for n in range(9)]
     nodes += [Node(f"c{n}", f"ISO/TC {n}", "", LEFT, "iso") for n in range(9)]
