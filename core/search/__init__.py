@@ -94,10 +94,10 @@ def find(query: str, audiences: list[str], kinds: Iterable[str] = ()) -> QuerySe
 
 
 def keys_of(query: str, audiences: list[str], kind: str) -> set[int]:
-    """The keys of all records of one kind that hold every word, as `find`, for a list whose own question says which of
-    them the reader may see: of many thousands the rows themselves need not be read."""
+    """The keys of all records of one kind, which are numbers, that hold every word, as `find`, for a list whose own
+    question says which of them the reader may see: of many thousands the rows themselves need not be read."""
     asked = _asked(query, audiences, [kind])
-    return set(map(int, engine.keys_with(asked, kind))) if asked else set()
+    return engine.keys_with(asked, kind) if asked else set()
 
 
 def _asked(query: str, audiences: list[str], kinds: list[str]) -> str:

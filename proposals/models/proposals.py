@@ -6,7 +6,7 @@ import uuid
 from datetime import date, datetime
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -97,6 +97,16 @@ class Proposal(Illustrative, Versioned):
             models.Index(
                 fields=["title", "state", "organization", "reply_by_on", "circulated_at", "year", "number"],
                 name="proposal_by_title",
+            ),
+            models.Index(
+                ExpressionWrapper(Q(state__in=["draft", "circulated", "recommendation"]), models.BooleanField()).desc(),
+                F("year").desc(),
+                F("number").desc(),
+                "state",
+                "organization",
+                "reply_by_on",
+                "circulated_at",
+                name="proposal_open_first",
             ),
         ]
 

@@ -7,18 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import BooleanField, F, OrderBy, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from core.dates import today
 from core.search import keys_of
 from core.tables import Column
 from proposals.models import Proposal
-from proposals.queries.proposals import OPEN, OPEN_WORD, proposals_visible_to, reference_in
-from proposals.queries.waiting import proposals_waiting_on
+from proposals.queries.mine import waits_on
+from proposals.queries.proposals import (
+    OPEN,
+    OPEN_WORD,
+    comments_closed,
+    out_for_comment,
+    proposals_visible_to,
+    reference_in,
+)
 
 S = Proposal.State
+# Word for word as in the index `proposal_open_first`: a value that is passed apart would hide the index from SQLite.
+IS_OPEN = f"proposals_proposal.state IN ({', '.join(repr(str(state)) for state in OPEN)})"
 # Up to so many keys are named to the database; of more, those of all rows are gone through.
 FEW = 500
 OUT_WORD, CLOSED_WORD = "out", "closed"
@@ -75,39 +84,32 @@ class Wanted:
 
 class Listed:
     """Proposals in order, for a paginator: keys are counted and cut out of an index, records read for one page.
-    Words are looked up once, in the search rows of the proposals. With `open_first` the open ones stand before the
-    others; where words were given they are put there here, since no index has that order."""
+    Words are looked up once, in the search rows of the proposals. Where words, or the long rule of what waits on
+    somebody (`waiting`), say which they are, that is asked once, and the keys of all are counted and cut here."""
 
-    def __init__(self, rows: QuerySet[Proposal], words: str = "", *, open_first: bool = False):
-        self.rows, self.words, self.open_first = rows, words, open_first
+    def __init__(self, rows: QuerySet[Proposal], words: str = "", *, waiting: bool = False):
+        self.rows, self.words, self.waiting = rows, words, waiting
 
     @cached_property
     def _keys(self) -> list[int] | None:
-        """The keys in order where words were given, else None: the database counts and cuts by itself."""
+        """The keys in order where all are read, else None: the database counts and cuts by itself."""
+        keys = self.rows.values_list("pk", flat=True)
         if not self.words:
-            return None
+            return list(keys) if self.waiting else None
         audiences = ["shared", "secretaries"]  # which proposals the reader may see is said by the rows
         held = keys_of(self.words, audiences, "proposal")
-        rows = self.rows.order_by("-year", "-number") if self.open_first else self.rows
-        rows = rows.filter(pk__in=held) if len(held) < FEW else rows
-        keys = [key for key in rows.values_list("pk", flat=True) if key in held]
-        if not self.open_first:
-            return keys
-        return [key for key in keys if key in self._open] + [key for key in keys if key not in self._open]
-
-    @cached_property
-    def _open(self) -> set[int]:
-        return set(self.rows.order_by().filter(state__in=OPEN).values_list("pk", flat=True))
+        return [key for key in (keys.filter(pk__in=held) if len(held) < FEW else keys) if key in held]
 
     def count(self) -> int:
         return self.rows.order_by().count() if self._keys is None else len(self._keys)
 
     @property
     def open_count(self) -> int:
-        """How many of them are open."""
-        if self._keys is None:
-            return self.rows.order_by().filter(state__in=OPEN).count()
-        return len(self._open.intersection(self._keys))
+        """How many of them are open; only what is open waits on anybody."""
+        if self.waiting:
+            return self.count()
+        rows = self.rows.order_by().filter(state__in=OPEN)
+        return rows.count() if self._keys is None else len(set(rows.values_list("pk", flat=True)) & set(self._keys))
 
     def __len__(self) -> int:
         return self.count()
@@ -140,25 +142,25 @@ def listed_proposals(user: Any, wanted: Wanted) -> Listed:
     if wanted.closes_to:
         rows = rows.filter(reply_by_on__lte=wanted.closes_to)
     if wanted.mine:
-        rows = rows.filter(pk__in=proposals_waiting_on(user))
-    return Listed(_in_order(rows, wanted.sort), words, open_first=wanted.sort.removeprefix("-") not in SORTS)
+        rows = rows.filter(waits_on(user))
+    return Listed(_in_order(rows, wanted.sort), words, waiting=wanted.mine)
 
 
 def _in_state(state: str) -> Q:
-    """Comments close by hand or at the end of their day in Geneva, so that the day alone says whether they are open."""
     if state == OPEN_WORD:
         return Q(state__in=OPEN)
     if state == OUT_WORD:
-        return Q(state=S.CIRCULATED, comments_closed_at__isnull=True, reply_by_on__gte=today())
+        return out_for_comment()
     if state == CLOSED_WORD:
-        return Q(Q(comments_closed_at__isnull=False) | Q(reply_by_on__lt=today()), state=S.CIRCULATED)
+        return comments_closed()
     return Q(state=state)
 
 
 def _in_order(rows: QuerySet[Proposal], sort: str) -> QuerySet[Proposal]:
     name, down = sort.removeprefix("-"), sort.startswith("-")
     if name not in SORTS:
-        return rows.annotate(is_open=Q(state__in=OPEN)).order_by("-is_open", "-year", "-number")
+        is_open = RawSQL(IS_OPEN, (), BooleanField())  # noqa: S611
+        return rows.order_by(OrderBy(is_open, descending=True), "-year", "-number")
     fields = [OrderBy(F(field), descending=down, nulls_last=True) for field in SORTS[name]]
     return rows.order_by(*fields, *([] if name == "reference" else ["-year", "-number"]))
 

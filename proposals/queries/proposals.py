@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from core.dates import in_geneva, moment
+from core.dates import in_geneva, moment, today
 from documents.models import Revision
 from documents.queries import newest_of, revisions_visible_to
 from organizations.models import Committee, Organization
@@ -53,6 +53,17 @@ def seen_by(user: Any, path: str) -> Q:
 def sees(user: Any, proposal: Proposal) -> bool:
     """The same rule for one proposal that has been read."""
     return can_read(user) and (sees_drafts(user) or proposal.circulated_at is not None)
+
+
+def out_for_comment() -> Q:
+    """Over proposals, those out for comment. Comments close by hand or at the end of their day in Geneva, so that the
+    day alone says whether they are open."""
+    return Q(state=S.CIRCULATED, comments_closed_at__isnull=True, reply_by_on__gte=today())
+
+
+def comments_closed() -> Q:
+    """Over proposals, the circulated ones whose comments are closed."""
+    return Q(Q(comments_closed_at__isnull=False) | Q(reply_by_on__lt=today()), state=S.CIRCULATED)
 
 
 def format_reference(year: int, number: int) -> str:

@@ -92,14 +92,6 @@ def waiting(user: Any) -> list[Waiting]:
     return [row for proposal in _asking(user) for row in _rows(proposal, user, places)]
 
 
-def proposals_waiting_on(user: Any) -> list[int]:
-    """The keys of the proposals of which something waits on this person; none for readers."""
-    if not can_comment(user):
-        return []
-    places = organizations()
-    return [proposal.pk for proposal in _asking(user) if any(True for _row in _rows(proposal, user, places))]
-
-
 def next_acts(proposal: Proposal, user: Any, interests: list[Interest], said: list[ProposalRemark]) -> list[Waiting]:
     """What this proposal asks of the reader now, the most pressing first: the rows of `waiting`, worked out from the
     interests and threads that its page has read already."""
