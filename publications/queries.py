@@ -210,8 +210,8 @@ def waiting(user: Any) -> list[Waiting]:
 
 
 def name_of(edition: PublicationEdition) -> str:
-    """SPCG-47B; of a board report its title, of a letter its subject."""
-    return str(edition.revision or edition.publication.title)
+    """SPCG-47B; of a board report its title, of a letter its subject, in quotation marks."""
+    return str(edition.revision) if edition.revision else f"“{edition.publication.title}”"
 
 
 def approve_url(publication: Publication, organization: Organization) -> str:
@@ -233,7 +233,11 @@ def _words_of(publication: Publication) -> str:
 
 
 def acts(record: Any, user: Any) -> list[tuple[str, str]]:
-    """What a secretary may begin on the page of a revision, a board report or a letter: asking for its publication."""
+    """What a secretary may begin on the page of a revision, a board report or a letter: asking for its publication. A
+    letter never changes: once asked for, its page leads every reader to the publication."""
+    known = _open_or_public(record) if isinstance(record, Letter) and can_read(user) else None
+    if known:
+        return [(_words_of(known), known.get_absolute_url())]
     if not can_propose(user):
         return []
     path = reverse("publications:propose")
@@ -272,6 +276,10 @@ def _label_of(publication: Publication) -> str:
     if publication.state == S.WITHDRAWN:
         return _("%(title)s, published %(day)s and withdrawn since") % words
     return _("%(title)s, published %(day)s") % words
+
+
+def _open_or_public(letter: Letter) -> Publication | None:
+    return Publication.objects.filter(letter=letter).exclude(state=S.WITHDRAWN).first()
 
 
 def recent_entries(user: Any) -> QuerySet[PublicationEntry]:

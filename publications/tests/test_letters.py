@@ -166,6 +166,17 @@ def test_a_secretary_asks_from_the_page_of_the_letter(cast, client_of):
     assert Publication.objects.get().letter == letter
 
 
+def test_the_page_of_a_letter_leads_to_its_publication_and_asks_no_second_time(cast, client_of):
+    letter = make_sent_letter(cast)
+    publication = publish(cast, letter)
+    for name in ("iso_secretary", "observer"):
+        page = client_of(name).get(letter.get_absolute_url()).content.decode()
+        assert f'href="{publication.get_absolute_url()}"' in page
+        assert "/publications/propose/" not in page
+    withdraw_publication(publication, cast.iso_secretary, reason="A wrong word.")
+    assert "/publications/propose/" in client_of("iso_secretary").get(letter.get_absolute_url()).content.decode()
+
+
 def test_a_letter_that_has_not_gone_out_is_neither_offered_nor_taken(cast, client_of):
     letter = make_letter(cast, "approved")
     client = client_of("iso_secretary")

@@ -93,6 +93,15 @@ def test_the_same_deed_within_a_minute_is_one_line(cast, client_of):
     assert "/settings/feeds/" in page
 
 
+def test_who_has_no_appointment_is_offered_no_section_that_would_not_open(cast, client_of):
+    """Seen red with the sections shown to everybody who has signed in."""
+    page = text(client_of("outsider").get("/"))
+    assert "You have no appointment" in page
+    for path in ("/proposals/", "/landscape/", "/meetings/", "/documents/", "/search/"):
+        assert f'href="{path}"' not in page
+        assert f'href="{path}"' in text(client_of("observer").get("/"))
+
+
 def test_several_questions_to_committees_are_one_line_that_names_them(cast, client_of):
     """The minute, the person and the record bind them; nothing is asked of the database for it."""
     proposal = make_circulated(cast)
