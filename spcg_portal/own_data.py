@@ -15,15 +15,23 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import registry
-from core.models import User
+from core.models import Entry, User
 from core.tables import Column
 
 # What opens something, or is of use to nobody but the machine: never shown, also not to its owner.
 SECRET = frozenset({"password", "token", "digest", "sheet", "session_key", "data_hash", "seed", "words", "tokens"})
 FOREIGN = (Authenticator, SocialAccount, UserSession)
 HIDDEN = {Authenticator: {"data"}, UserSession: {"data"}, SocialAccount: set()}
+SIGN_IN = gettext_lazy("Sign-in")
+ROOM_NAMES = {
+    "core": gettext_lazy("Account"),
+    "post": gettext_lazy("Post office"),
+    **dict.fromkeys((model._meta.app_label for model in FOREIGN), SIGN_IN),
+}
 COLUMNS = [
     Column("Room", 20), Column("Kind", 28), Column("Record", 10), Column("Field", 24), Column("Value", 80),
 ]  # fmt: skip
@@ -37,6 +45,11 @@ class Kind:
     name: str
     rows: models.QuerySet
     fields: tuple[str, ...]
+
+    @property
+    def room_name(self) -> str:
+        """The room as readers know it."""
+        return str(ROOM_NAMES.get(self.room) or apps.get_app_config(self.room).verbose_name)
 
     def records(self) -> Iterator[dict[str, Any]]:
         """Every record with the fields that may be told."""
@@ -66,16 +79,23 @@ def _told(model: type[models.Model]) -> tuple[str, ...]:
     return tuple(field.attname for field in model._meta.concrete_fields if field.attname not in left_out)
 
 
+def _name_of(model: type[models.Model]) -> str:
+    """A history is named after the records whose history it is."""
+    if not issubclass(model, Entry):
+        return capfirst(str(model._meta.verbose_name_plural))
+    subject = model._meta.get_field("subject").related_model
+    return _("History of %(records)s") % {"records": subject._meta.verbose_name_plural}
+
+
 def known_about(user: User) -> list[Kind]:
     """The kinds of records in which the person stands, room by room; none of another person's secrets."""
     account = Kind("core", capfirst(str(User._meta.verbose_name)), User.objects.filter(pk=user.pk), _told(User))
     kinds = [account]
     for model, names in models_about_people().items():
         rows = model._base_manager.filter(Q(*((name, user) for name in names), _connector=Q.OR)).order_by("pk")
-        name = capfirst(str(model._meta.verbose_name_plural))
-        kinds.append(Kind(model._meta.app_label, name, rows, _told(model)))
+        kinds.append(Kind(model._meta.app_label, _name_of(model), rows, _told(model)))
     by_address = [
-        Kind(rows.model._meta.app_label, capfirst(str(rows.model._meta.verbose_name_plural)), rows, _told(rows.model))
+        Kind(rows.model._meta.app_label, _name_of(rows.model), rows, _told(rows.model))
         for rows in registry.every("personal", user)
     ]
     return kinds + by_address

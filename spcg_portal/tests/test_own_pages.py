@@ -96,7 +96,7 @@ def test_own_data_holds_what_every_room_knows(person, cast, client_of):
     assert found["core"]["Account"][0]["email"] == person.email
     assert found["organizations"]["Appointments"][0]["role"] == "member"
     assert [row["name"] for row in found["organizations"]["Contacts"]] == ["The same person"]
-    assert found["organizations"]["Person entrys"][0]["text"] == "appointed"
+    assert found["organizations"]["History of accounts"][0]["text"] == "appointed"
 
 
 def test_own_data_is_nobody_elses(person, cast, client_of):
