@@ -155,8 +155,9 @@ class RevisionFile(Attachment):
     subject = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="attachments")
 
 
-class FileWords(models.Model):
-    """The words inside a file, for the search; written once, by the task that reads files."""
+class Words(models.Model):
+    """The words inside a file, for the search; written once, by the task that reads files. A child adds `file`, with
+    `words` as its related name."""
 
     class Outcome(models.TextChoices):
         READ = "read", _("all its words are found by the search")
@@ -164,13 +165,21 @@ class FileWords(models.Model):
         NONE = "none", _("holds no words for the search to find")
         UNREADABLE = "unreadable", _("the search cannot read its words")
 
-    file = models.OneToOneField(RevisionFile, on_delete=models.PROTECT, related_name="words")
     outcome = models.CharField(max_length=10, choices=Outcome)
     text = models.TextField(blank=True)
     read_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return f"{self.file}: {self.get_outcome_display()}"
+
+
+class FileWords(Words):
+    """The words inside a file of a revision."""
+
+    file = models.OneToOneField(RevisionFile, on_delete=models.PROTECT, related_name="words")
 
 
 class ForeignNumber(models.Model):

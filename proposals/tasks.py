@@ -1,4 +1,4 @@
-"""The doorway for Celery: suggestions and the vectors they rest on, and reminders that are due."""
+"""The doorway for Celery: suggestions and the vectors they rest on, received files, and reminders that are due."""
 
 from __future__ import annotations
 
@@ -43,3 +43,11 @@ def empty_trays() -> None:
     from proposals.services import tray
 
     tray.empty_left_trays()
+
+
+@shared_task(name="proposals.read_files", ignore_result=True)
+def read_files() -> None:
+    """Reads the words of the received files that the search does not know yet; the beat comes again."""
+    from proposals.services import reading
+
+    reading.read_files()

@@ -12,6 +12,7 @@ SCHEDULE = {
         "options": {"expires": 900},
     },
     "documents.read_files": {"task": "documents.read_files", "schedule": 60, "options": {"expires": 60}},
+    "proposals.read_files": {"task": "proposals.read_files", "schedule": 60, "options": {"expires": 60}},
     "meetings.remind_due": {"task": "meetings.remind_due", "schedule": 900, "options": {"expires": 900}},
     "landscape.ask_due": {"task": "landscape.ask_due", "schedule": 1800, "options": {"expires": 1800}},
     "core.drop_old_drafts": {"task": "core.drop_old_drafts", "schedule": 3600, "options": {"expires": 600}},

@@ -15,6 +15,7 @@ from proposals.models.recommendations import Recommendation, RecommendationAppro
 from proposals.models.related import Related
 from proposals.models.replies import ForwardedComments, ForwardedFile, Interest, ProposalRemark
 from proposals.models.tray import Tray, TrayFile
+from proposals.models.words import ProposalWords
 
 __all__ = [
     "Checklist",
@@ -31,6 +32,7 @@ __all__ = [
     "ProposalEntry",
     "ProposalFile",
     "ProposalRemark",
+    "ProposalWords",
     "Recommendation",
     "RecommendationApproval",
     "Related",

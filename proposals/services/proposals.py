@@ -13,17 +13,19 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from core import bell
 from core.dates import format_date
 from core.history import record, record_changes
 from core.moves import Conflict, NotAllowed, Refused, Stale, WrongState, check, make, save_version
 from documents.judge import JudgedFile
 from documents.services.register import store_file
 from organizations.models import Organization
+from proposals import tasks
 from proposals.models import Proposal, ProposalFile, Submission
 from proposals.permissions import can_log
 from proposals.queries import format_reference, next_number
 from proposals.services.notices import tell_everybody
-from proposals.services.record import check_act, day_of, index_proposal, moment_of, move_proposal
+from proposals.services.record import check_act, day_of, index_proposal, index_row, moment_of, move_proposal
 from proposals.workflow import MOVES
 
 TRIES = 5
@@ -117,6 +119,7 @@ def _store(proposal: Proposal, by: Any, files: Files, at: datetime | None) -> li
         stored.append(attachment)
         if created:
             record(proposal, "attach", by, _("added the file “%(name)s”") % {"name": attachment.name}, at=at)
+            bell.ring(tasks.read_files)
     return stored
 
 
@@ -148,7 +151,9 @@ def attach_proposal_files(
 ) -> list[ProposalFile]:
     """Stores judged files with the proposal, all or none."""
     check_act(proposal, "attach", by)
-    return _store(proposal, by, files, at)
+    stored = _store(proposal, by, files, at)
+    index_row(proposal)
+    return stored
 
 
 def check_comments_closed(proposal: Proposal, at: datetime | None) -> None:

@@ -14,6 +14,7 @@ from core.history import record
 from core.models import SearchText
 from core.moves import AlreadyDone, NotAllowed, Stale, WrongState, make
 from core.search import index
+from documents.services.register import words_in_files
 from proposals import tasks
 from proposals.models import Checklist, ConsiderationList, Proposal, ProposalRemark
 from proposals.workflow import ACTS, MOVES
@@ -74,10 +75,11 @@ def index_proposal(proposal: Proposal) -> None:
 
 
 def index_row(proposal: Proposal) -> None:
-    """One search row per proposal; what was never circulated is found only by those who see drafts."""
+    """One search row per proposal, with the words inside its files; what was never circulated is found only by those
+    who see drafts."""
     audience = SearchText.Audience.SHARED if proposal.circulated_at else SearchText.Audience.SECRETARIES
     text = f"{proposal.proposer} {proposal.organization.board} {proposal.scope} {proposal.justification}"
-    names = [proposal.reference]
+    text, names = "\n\n".join([text, *words_in_files(proposal.attachments)]), [proposal.reference]
     index("proposal", proposal.pk, str(proposal), text, proposal.get_absolute_url(), audience, names=names)
     if hasattr(proposal, "checklist"):
         index_checklist(proposal.checklist)
