@@ -20,6 +20,7 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 from django.db.migrations.recorder import MigrationRecorder
@@ -274,6 +275,7 @@ def _read_back(manifest: dict[str, Any]) -> None:
 def _after_restore() -> None:
     # Links to set a password hold the second of the last sign-in: with another one none of before works any more.
     User.objects.update(last_login=timezone.now() + timedelta(seconds=1))
+    Session.objects.all().delete()
     FeedAddress.objects.all().delete()
     Invitation.objects.filter(used_at__isnull=True, expires_at__gt=timezone.now()).update(expires_at=timezone.now())
     hold_sending("A backup was restored.")

@@ -11,6 +11,8 @@ from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from core.chain import seal, verify
@@ -25,7 +27,7 @@ from post.services.dispatch import send_due
 from post.services.notices import notify
 from spcg_portal import backup
 from spcg_portal.backup import Refused, make_backup, restore_backup, tables
-from spcg_portal.services import release_all_sending
+from spcg_portal.services import release_all_sending, reset_feeds
 from spcg_portal.tests.demonstration import load_demonstration
 
 
@@ -121,12 +123,15 @@ def test_sessions_and_links_of_before_are_void(house, client):
     member = User.objects.get(email="iso.member@spcg.example")
     client.force_login(member)
     token = default_token_generator.make_token(User.objects.get(pk=member.pk))
+    feed = reverse("calendar", args=[reset_feeds(member).token])
+    assert [client.get("/settings/").status_code, Client().get(feed).status_code] == [200, 200]
     make_backup(house / "b")
     with zipfile.ZipFile(house / "b") as archive:
         assert not [name for name in archive.namelist() if "session" in name.lower()]
     empty()
     restore_backup(house / "b")
     assert not default_token_generator.check_token(User.objects.get(pk=member.pk), token)
+    assert [client.get("/settings/").status_code, Client().get(feed).status_code] == [302, 404]
 
 
 def test_invitations_of_before_are_void(house):

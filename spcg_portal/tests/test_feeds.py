@@ -8,6 +8,8 @@ import vobject
 from django.test import Client
 from django.urls import reverse
 
+from communications.services.work_plan import complete_step
+from communications.tests.factories import make_step
 from core.dates import moment, today
 from core.models import FeedAddress
 from meetings.tests.factories import make_meeting
@@ -49,6 +51,15 @@ def test_the_calendar_holds_meetings_deadlines_and_board_dates(cast, feed):
     assert held.dtstart.value == meeting.starts_at
     deadline = next(event for title, event in events.items() if proposal.reference in event.url.value)
     assert deadline.dtstart.value == proposal.reply_by_on
+
+
+def test_the_calendar_holds_open_milestones(cast, feed):
+    step, done = make_step(cast, title="Webinar"), make_step(cast, title="Brochure")
+    complete_step(done, cast.iso_secretary)
+    events = {event.url.value: event for event in parsed(feed("iso_secretary", "calendar")).vevent_list}
+    [event] = [event for url, event in events.items() if step.get_absolute_url() in url]
+    assert (event.dtstart.value, "Webinar" in event.summary.value) == (step.due_on, True)
+    assert not [url for url in events if done.get_absolute_url() in url]
 
 
 def test_an_event_keeps_its_identity(cast, feed):
