@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet, Value
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,6 +86,15 @@ class Line:
     room: str
     url: str
     changed: list[tuple[str, str, str]]
+
+    @cached_property
+    def at(self) -> datetime:
+        """The moment by Geneva's clock."""
+        return in_geneva(self.entry.at)
+
+    @property
+    def clock(self) -> str:
+        return f"{self.at:%H:%M}"
 
 
 def keys_of(user: Any, wanted: dict[str, Any]) -> QuerySet:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from core.dates import format_date
@@ -16,7 +17,7 @@ from proposals.models import Proposal, ProposalRemark, Submission
 from proposals.queries.answers import answers_first, interests_rolled_up
 from proposals.queries.boards import boards_to_submit_to, deciding
 from proposals.queries.checklist import completeness_of
-from proposals.queries.comments import comments_since, disposed_in_words, forwardings_of
+from proposals.queries.comments import comments_since, disposed_in_words
 from proposals.queries.proposals import interests_of, threads_of
 from proposals.queries.related import best_by_organization, likely_committees
 from proposals.queries.vectors import vectors_under_way
@@ -172,12 +173,14 @@ def not_told() -> list[Recipient]:
 
 
 def page_parts(proposal: Proposal) -> dict[str, Any]:
-    """The lists of a proposal's page, in a number of queries that does not grow with them."""
+    """The lists of a proposal's page, in a number of queries that does not grow with them. What was forwarded stays
+    with the proposal: its steps ask for it too."""
+    prefetch_related_objects([proposal], "forwarded__attachments")
     interests = list(interests_of(proposal).prefetch_related(answers_first()))
     likely = likely_committees(proposal, interests)
     voices = comments_by_organization(proposal)
     said = [thread for voice in voices for thread in voice.threads]
-    forwardings = list(forwardings_of(proposal))
+    forwardings = list(proposal.forwarded.all())
     return {
         "attachments": proposal.attachments.all(),
         "completeness": completeness_of([proposal])[proposal.pk],

@@ -81,7 +81,8 @@ def proposal_of(reference: str, user: Any) -> Proposal | None:
     named = reference_in(reference)
     if not named:
         return None
-    return proposals_visible_to(user).filter(year=named[0], number=named[1]).first()
+    rows = proposals_visible_to(user).select_related("recommendation__document", "related")
+    return rows.filter(year=named[0], number=named[1]).first()
 
 
 def reference_in(text: str) -> tuple[int, int] | None:

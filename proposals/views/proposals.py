@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from core.dates import format_date
 from core.moves import Conflict
+from core.reading import reading
 from core.views import offer_draft
 from documents.delivery import export_response
 from documents.publishing.formats import FORMATS
@@ -40,6 +41,12 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
     proposal = visible(request, reference)
     if reference != proposal.reference:
         return redirect(proposal)
+    with reading():
+        context = _page(request, proposal)
+    return render(request, "proposals/proposal_detail.html", context)
+
+
+def _page(request: HttpRequest, proposal: Proposal) -> dict[str, Any]:
     revision = queries.current_revision(proposal, request.user)
     verdicts = queries.verdicts_on(revision)
     submissions = submissions_of(proposal)
@@ -47,7 +54,7 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
     earlier = queries.earlier_revisions(proposal, revision, request.user)
     parts = page_parts(proposal)
     sequels, antecedents = sequels_of(proposal, request.user)
-    context = {
+    return {
         "proposal": proposal,
         "revision": revision,
         "earlier": earlier,
@@ -67,7 +74,6 @@ def proposal_detail(request: HttpRequest, reference: str) -> HttpResponse:
         "forms": _reply_forms(request, proposal),
         **parts,
     }
-    return render(request, "proposals/proposal_detail.html", context)
 
 
 def _next_act(request: HttpRequest, proposal: Proposal, parts: dict[str, Any]) -> Any:
