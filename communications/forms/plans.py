@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communications.forms.fields import OrganizationsField, RecordsField, ReferencesField
 from communications.models import AUDIENCES, PLAN_PARTS, Letter, Plan, Step, WorkPlan
 from communications.queries.letters import letters_visible_to, sent_letters
+from communications.queries.work_plan import place_of
 from core import registry
 from core.forms import DayField, PortalForm, TokenForm, VersionForm
 from core.models import User
@@ -71,11 +72,19 @@ class AddStepForm(_StepFields, TokenForm):
 class EditStepForm(_StepFields, VersionForm):
     """A step as it stands."""
 
+    place = forms.IntegerField(
+        label=_("Place in the plan"),
+        required=False,
+        min_value=1,
+        max_value=999,
+        help_text=_("1 is the first. The steps behind it move down by one."),
+    )
+
     @staticmethod
     def initial_of(step: Step) -> dict[str, Any]:
         names = ("title", "audience", "channel", "person", "start_on", "due_on", "note", "version")
         sets = {name: list(getattr(step, name).all()) for name in ("owners", "depends_on")}
-        return {name: getattr(step, name) for name in names} | sets
+        return {name: getattr(step, name) for name in names} | sets | {"place": place_of(step)}
 
 
 class ProgressForm(PortalForm):

@@ -88,6 +88,11 @@ def steps_of(work_plan: WorkPlan) -> QuerySet[Step]:
     return rows.prefetch_related("owners", "depends_on")
 
 
+def place_of(step: Step) -> int:
+    """Where the step stands in its plan, the first being 1."""
+    return list(step.work_plan.steps.values_list("pk", flat=True)).index(step.pk) + 1
+
+
 def steps_visible_to(user: Any) -> QuerySet[Step]:
     """The work plan is shared with everybody who holds an appointment."""
     rows = Step.objects.select_related("work_plan", "evidence_revision__document", "evidence_letter", "person")

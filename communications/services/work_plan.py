@@ -15,6 +15,7 @@ from communications.models import Letter, Step, WorkPlan
 from communications.permissions import can_complete_step, can_edit_plan
 from communications.queries.evidence import evidence_of
 from communications.queries.letters import sent_letters
+from communications.queries.work_plan import place_of
 from core import registry
 from core.dates import format_date, in_geneva, today
 from core.history import record, record_changes
@@ -112,11 +113,12 @@ def edit_step(
     *,
     owners: Iterable[Organization] | None = None,
     depends_on: Iterable[Step] | None = None,
+    place: int | None = None,
     at: datetime | None = None,
     **changes: Any,
 ) -> Step:
-    """Changes title, audience, channel, dates, progress, note, who is responsible or what the step waits for. Raises
-    Conflict when somebody saved in between."""
+    """Changes title, audience, channel, dates, progress, note, who is responsible, what the step waits for, or its
+    place in the plan, the first being 1. Raises Conflict when somebody saved in between."""
     _refuse(can_edit_plan(by) or at is not None)
     sets = {"owners": owners, "depends_on": depends_on}
     before = {name: list(getattr(step, name).all()) for name in sets}
@@ -130,9 +132,23 @@ def edit_step(
                 _next_version(step, version)
             getattr(step, name).set(after[name])
             changed[name] = (_names(before[name]), _names(after[name]))
+    if place is not None and place != (was := place_of(step)):
+        if not changed:
+            _next_version(step, version)
+        changed["place"] = (was, _move_to(step, place))
     record_changes(step, "edit", by, _("edited the step “%(title)s”") % {"title": step.title}, changed, at=at)
     index_step(step)
     return step
+
+
+def _move_to(step: Step, place: int) -> int:
+    """Numbers the steps of the plan anew; beyond the last place is the last. Returns the place that it has now."""
+    order = list(step.work_plan.steps.exclude(pk=step.pk).values_list("pk", flat=True))
+    order.insert(max(place, 1) - 1, step.pk)
+    for position, pk in enumerate(order, 1):
+        Step.objects.filter(pk=pk).exclude(position=position).update(position=position)
+    step.refresh_from_db()
+    return step.position
 
 
 def _next_version(step: Step, version: int) -> None:

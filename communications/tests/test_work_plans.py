@@ -168,6 +168,30 @@ def test_files_take_as_many_queries_for_many_steps_with_evidence_as_for_one(cast
     assert counts[0] == counts[1]
 
 
+def test_a_step_is_put_into_another_place_by_a_number_and_the_others_keep_their_order(cast, client_of):
+    plan = make_work_plan(cast)
+    steps = [make_step(cast, plan, title=title) for title in "ABCD"]
+
+    def order():
+        return "".join(plan.steps.values_list("title", flat=True))
+
+    edit_step(steps[3], cast.iso_secretary, 1, place=2)
+    assert order() == "ADBC"
+    steps[0].refresh_from_db()
+    edit_step(steps[0], cast.iso_secretary, steps[0].version, place=99)
+    assert order() == "DBCA"
+    entry = steps[0].history.first()
+    assert (entry.before, entry.after) == ({"place": 1}, {"place": 4})
+    page = client_of("iso_secretary").get(url("edit_step", steps[1].pk))
+    assert page.context["form"].initial["place"] == 2
+    before = steps[1].history.count()
+    edit_step(steps[1], cast.iso_secretary, Step.objects.get(pk=steps[1].pk).version, place=2)
+    assert steps[1].history.count() == before
+    with pytest.raises(Conflict):
+        edit_step(steps[0], cast.iec_secretary, 1, place=1)
+    assert order() == "DBCA"
+
+
 def test_a_stale_edit_is_a_conflict(cast):
     plan = make_work_plan(cast)
     edit_work_plan(plan, cast.iso_secretary, plan.version, title="One", revision=None)
