@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -108,16 +108,19 @@ class Changes:
 def changes(user: Any) -> Changes:
     """What others did since the reader's previous visit; on a first visit the newest lines."""
     since = user.previous_visit_at
-    found: list[Entry] = []
-    total = 0
-    for ask in HISTORIES:
-        rows = ask(user).exclude(actor=user)
-        if since:
-            rows = rows.filter(at__gt=since)
-            total += rows.count()
-        found += list(rows.order_by("-at")[:CHANGES_SHOWN])
+    asked = [ask(user).exclude(actor=user) for ask in HISTORIES]
+    if since:
+        asked = [rows.filter(at__gt=since) for rows in asked]
+    found: list[Entry] = [entry for rows in asked for entry in rows.order_by("-at")[:CHANGES_SHOWN]]
+    total = _total(asked) if since else 0
     found.sort(key=lambda entry: entry.at, reverse=True)
     return Changes(since, deeds(found[:CHANGES_SHOWN]), total or min(len(found), CHANGES_SHOWN))
+
+
+def _total(asked: list[QuerySet[Entry]]) -> int:
+    """How many lines these histories have together, in one question."""
+    first, *rest = [rows.order_by().select_related(None).values("pk") for rows in asked]
+    return first.union(*rest, all=True).count()
 
 
 @dataclass(frozen=True)
