@@ -75,7 +75,8 @@ def add_area(
 
 def _create_area(values: dict[str, Any]) -> tuple[Area, bool]:
     """The unique name, slug and token decide between two who add at one instant; says whether the area is new."""
-    _refuse_taken(values["name"])
+    # The first click of the same form may have been written an instant ago; it is no other area.
+    _refuse_taken(values["name"], Area.objects.filter(token=values["token"]).first())
     position = (Area.objects.aggregate(n=Max("position"))["n"] or 0) + 1
     try:
         with transaction.atomic():

@@ -65,7 +65,8 @@ def take_baseline(
 
 def _create(by: Any, values: dict[str, Any]) -> Baseline:
     """The unique name and token decide between two at one instant."""
-    if Baseline.objects.filter(name__iexact=values["name"]).exists():
+    # The first click of the same form may have been written an instant ago; it is no other baseline.
+    if Baseline.objects.filter(name__iexact=values["name"]).exclude(token=values["token"]).exists():
         raise Refused(_("There is a baseline of this name already."))
     try:
         with transaction.atomic():

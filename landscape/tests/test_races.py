@@ -24,7 +24,7 @@ from landscape.models import (
     ConfirmationRequest,
 )
 from landscape.queries import newest_revision
-from landscape.services import areas, comments, confirmations, decisions, suggestions
+from landscape.services import areas, baselines, comments, confirmations, decisions, suggestions
 from landscape.services.areas import add_area, close_area, edit_area
 from landscape.services.baselines import take_baseline
 from landscape.services.comments import comment_on_area, resolve_comment
@@ -61,6 +61,21 @@ def test_a_double_click_is_one_baseline(cast):
     done = at_once(*[lambda: take_baseline(by, name="B", token=token)] * 4)
     assert {item.pk for item in done} == {Baseline.objects.get().pk}
     assert BaselineArea.objects.count() == 1
+
+
+def test_a_click_that_comes_when_the_first_has_just_been_written_is_the_first_one(cast):
+    """The second found nothing of its token, and then the name taken. Seen red while it counted as another's."""
+    area = make_area(cast.iso_secretary, name="Ports")
+    baseline = take_baseline(cast.iso_secretary, name="B")
+    by = cast.fresh("iso_secretary")
+    values = {"name": "Ports", "text": "Text", "added_at": area.added_at, "changed_at": area.added_at}
+    assert areas._create_area({**values, "token": area.token}) == (area, False)
+    with pytest.raises(Refused):
+        areas._create_area({**values, "token": uuid.uuid4()})
+    kept = {"name": "B", "size": 1, "revision": 1, "taken_at": baseline.taken_at}
+    assert baselines._create(by, {**kept, "token": baseline.token}) == baseline
+    with pytest.raises(Refused):
+        baselines._create(by, {**kept, "token": uuid.uuid4()})
 
 
 def test_a_double_click_imports_once(cast):
