@@ -44,6 +44,9 @@ test: $(TEST_STAMP) ## Runs the tests on SQLite; the browser tests too where Chr
 		echo "The sentence encoder is missing, so its tests are left out: make encoder"; \
 		kinds="$$kinds and not encoder"; \
 	fi; \
+	if test -z "$${DATA:-}"; then \
+		echo "No folder of real cases is named, so the figures of the suggestions are not measured: make test DATA=folder"; \
+	fi; \
 	if ! command -v soffice >/dev/null; then \
 		echo "LibreOffice is missing, so the Word files are not opened in it: apt-get install libreoffice-writer-nogui libreoffice-impress-nogui"; \
 		kinds="$$kinds and not office"; \
