@@ -249,5 +249,9 @@ class FeedAddress(models.Model):
     token = models.CharField(max_length=64, unique=True)
     made_at = models.DateTimeField(default=timezone.now)
 
+    class Meta:
+        verbose_name = _("address of calendar and news")
+        verbose_name_plural = _("addresses of calendar and news")
+
     def __str__(self) -> str:
         return f"{self.user}"
