@@ -7,10 +7,10 @@ import uuid
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.models import Entry, Illustrative, User, Versioned
 from organizations.models import Organization
 
@@ -121,7 +121,7 @@ class Revision(Illustrative, Versioned):
         return self.document.title
 
     def get_absolute_url(self) -> str:
-        return reverse("documents:detail", args=[self.reference])
+        return address_of("documents:detail", self.reference)
 
 
 class Attachment(models.Model):

@@ -8,12 +8,12 @@ from operator import or_
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from communications.models import Letter, Step
+from core.addresses import address_of
 from core.dates import format_date
 from core.models import Entry, Versioned
 from documents.models import Document, Revision
@@ -87,7 +87,7 @@ class Publication(Versioned):
         return self.subject.illustrative_mark
 
     def get_absolute_url(self) -> str:
-        return reverse("publications:publication", args=[self.pk])
+        return address_of("publications:publication", self.pk)
 
 
 class PublicationEdition(models.Model):

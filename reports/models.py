@@ -6,10 +6,10 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.models import Entry, Illustrative, TextRevision, User, Versioned
 from documents.models import Revision
 from organizations.models import Approval, Organization
@@ -43,7 +43,7 @@ class BoardReport(Illustrative, Versioned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("reports:detail", args=[self.pk])
+        return address_of("reports:detail", self.pk)
 
 
 class ReportRevision(TextRevision):

@@ -6,10 +6,10 @@ import uuid
 from datetime import date
 
 from django.db import models
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.dates import in_geneva
 from core.models import Entry, Illustrative, Versioned
 from documents.models import Revision
@@ -58,7 +58,7 @@ class Letter(Illustrative, Versioned):
         return self.subject
 
     def get_absolute_url(self) -> str:
-        return reverse("communications:letter", args=[self.pk])
+        return address_of("communications:letter", self.pk)
 
     @property
     def sent_on(self) -> date | None:

@@ -6,10 +6,10 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.models import Entry, Illustrative, TextRevision, User, Versioned
 from documents.models import Revision
 from organizations.models import Organization
@@ -37,7 +37,7 @@ class Plan(Illustrative, Versioned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("communications:plan")
+        return address_of("communications:plan")
 
 
 # The parts of the plan's text, in the order in which they are read.
@@ -74,7 +74,7 @@ class WorkPlan(Illustrative, Versioned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("communications:work_plan")
+        return address_of("communications:work_plan")
 
 
 AUDIENCES = (
@@ -128,7 +128,7 @@ class Step(Illustrative, Versioned):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("communications:step", args=[self.pk])
+        return address_of("communications:step", self.pk)
 
 
 class PlanBaseline(models.Model):

@@ -4,14 +4,16 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('core', '0007_search_index'),
+        ("core", "0007_search_index"),
     ]
 
     operations = [
         migrations.AlterModelOptions(
-            name='feedaddress',
-            options={'verbose_name': 'address of calendar and news', 'verbose_name_plural': 'addresses of calendar and news'},
+            name="feedaddress",
+            options={
+                "verbose_name": "address of calendar and news",
+                "verbose_name_plural": "addresses of calendar and news",
+            },
         ),
     ]

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template import defaulttags
-from django.urls import NoReverseMatch, get_resolver, get_script_prefix, get_urlconf, reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core import dates
+from core.addresses import address_of
 from core.markdown import render_markdown
 
 register = template.Library()
@@ -25,23 +25,17 @@ NAMES = re.compile(r"SPCG-\d+[A-Z]?|\b\d{4}-\d{2}\b|ITU-T(?: SG\d+)?", re.IGNORE
 
 
 class AddressNode(defaulttags.URLNode):
-    """Django's own node with a memory: a record's page names a hundred addresses, and they never change. Resolver and
-    prefix keep the addresses of another urlconf or mount point apart."""
+    """Django's own node with a memory (core.addresses)."""
 
     def render(self, context: Any) -> str:
         if self.asvar or self.kwargs:
             return super().render(context)
         args = tuple(arg.resolve(context) for arg in self.args)
         try:
-            found = _address(get_resolver(get_urlconf()), get_script_prefix(), self.view_name.resolve(context), args)
+            found = address_of(self.view_name.resolve(context), *args)
         except TypeError:  # an argument that cannot be remembered
             return super().render(context)
         return conditional_escape(found) if context.autoescape else found
-
-
-@lru_cache(8192)
-def _address(resolver: Any, prefix: str, name: str, args: tuple[Any, ...]) -> str:
-    return reverse(name, args=args)
 
 
 @register.tag

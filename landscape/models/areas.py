@@ -6,10 +6,10 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.models import Entry, Illustrative, TextRevision, Versioned
 from documents.models import Revision
 from organizations.models import Committee, Organization
@@ -49,7 +49,7 @@ class Area(Illustrative, Versioned):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("landscape:area", args=[self.slug])
+        return address_of("landscape:area", self.slug)
 
     @property
     def is_open(self) -> bool:

@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.dates import format_moment, format_time, in_geneva, today
 from core.models import Entry, Illustrative, User, Versioned
 from documents.models import Revision
@@ -116,7 +116,7 @@ class Meeting(Illustrative, Versioned):
         return bool(self.report_id and self.report.state == Revision.Status.FOR_APPROVAL)
 
     def get_absolute_url(self) -> str:
-        return reverse("meetings:detail", args=[self.number])
+        return address_of("meetings:detail", self.number)
 
 
 class AgendaItem(Illustrative, Versioned):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from organizations.models.places import Organization
 
 
@@ -46,7 +46,7 @@ class Committee(models.Model):
 
     def get_absolute_url(self) -> str:
         """The page that joins what every room knows of the committee; it stands in spcg_portal."""
-        return reverse("committee", args=[self.pk])
+        return address_of("committee", self.pk)
 
     @cached_property
     def codes(self) -> list[str]:

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from django.db import models
 from django.db.models import ExpressionWrapper, F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core.addresses import address_of
 from core.dates import deadline_at, in_geneva
 from core.models import Entry, Illustrative, User, Versioned
 from documents.models import Attachment
@@ -114,7 +114,7 @@ class Proposal(Illustrative, Versioned):
         return f"{self.reference} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("proposals:detail", args=[self.reference])
+        return address_of("proposals:detail", self.reference)
 
     def is_closed(self, at: datetime | None = None) -> bool:
         """Whether comments are closed: by the clock, or by hand before it; at the same instant for everybody."""

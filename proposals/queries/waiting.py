@@ -15,9 +15,9 @@ from django.db.models import (
     QuerySet,
     prefetch_related_objects,
 )
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from core.addresses import address_of
 from core.dates import today
 from core.reading import read_once
 from core.registry import Waiting
@@ -35,6 +35,11 @@ S = Proposal.State
 Status = Revision.Status
 # A matter of the past is no longer waited for: the record of 2020 asks nothing of anybody today.
 LONGEST_DAYS = 60
+# What none of the rows says: Home reads a hundred proposals, of which it shows a sentence each.
+NOT_ASKED = (
+    *("scope", "justification", "token", "logged_by_label", "logged_at", "told_at", "extension_reason"),
+    *("comments_closed_reason", "closing_reason", "closed_at", "result", "result_note", "result_on", "next_step"),
+)
 
 
 def _open_matters(user: Any) -> QuerySet[Proposal]:
@@ -45,7 +50,7 @@ def _open_matters(user: Any) -> QuerySet[Proposal]:
     return (
         proposals_visible_to(user)
         .filter(state__in=OPEN)
-        .defer("scope", "justification")
+        .defer(*NOT_ASKED)
         .select_related("recommendation__document")
         .annotate(is_answered=ExpressionWrapper(answered_by(user), output_field=BooleanField()))
         .prefetch_related(
@@ -126,7 +131,7 @@ def _rows(proposal: Proposal, user: Any, places: list[Organization]) -> Iterator
 
 def _row(proposal: Proposal, title: str, action: str, *, name: str = "", fragment: str = "", **more: Any) -> Waiting:
     slug = [more.pop("slug")] if "slug" in more else []
-    url = reverse(f"proposals:{name}", args=[proposal.reference, *slug]) if name else proposal.get_absolute_url()
+    url = address_of(f"proposals:{name}", proposal.reference, *slug) if name else proposal.get_absolute_url()
     sentence = more.pop("sentence", "")
     more["illustrative_mark"] = proposal.illustrative_mark
     return Waiting(title, f"{proposal.in_words} {sentence}".strip(), f"{url}{fragment}", action, **more)
