@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from zipfile import BadZipFile, ZipFile
 
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from documents.judge.refusal import Refused, has_macros, is_not_accepted, is_protected
+from documents.judge.refusal import Refused, has_macros, has_too_many_parts, is_not_accepted, is_protected
 
 _LARGEST_SMALL_PART = 4 * 1024 * 1024
+_MOST_RELATIONS = 4 * 1024 * 1024  # bytes in all parts together; a thousand links need a fortieth of it
+_MOST_ELEMENTS = 1_000_000  # a text of a thousand pages has a tenth of it
+_BLOCK = 256 * 1024
 _OFFICE_MAIN_PARTS = {
     "wordprocessingml.document.main+xml": "docx",
     "spreadsheetml.sheet.main+xml": "xlsx",
@@ -50,9 +54,11 @@ def _kind_of_openxml(shown: str, package: ZipFile) -> str:
     declared = [str(element.get("ContentType", "")) for element in types]
     if any("macroenabled" in found.lower() or "vbaproject" in found.lower() for found in declared):
         raise has_macros(shown)
-    for name in package.namelist():
-        if name.casefold().endswith(".rels"):
-            _check_relationships(shown, _xml(package, name))
+    relations = [entry for entry in package.infolist() if entry.filename.casefold().endswith(".rels")]
+    if sum(entry.file_size for entry in relations) > _MOST_RELATIONS:
+        raise has_too_many_parts(shown)
+    for entry in relations:
+        _check_relationships(shown, _xml(package, entry.filename))
     main_type = _type_of(types, _main_part(package))
     if main_type.endswith("template.main+xml"):
         raise Refused(_("“%(name)s” is a template. Save it as an ordinary document.") % {"name": shown})
@@ -129,14 +135,35 @@ def _kind_of_opendocument(shown: str, package: ZipFile) -> str:
 
 
 def _check_links(shown: str, package: ZipFile, name: str) -> None:
+    """Element by element and without a tree, which a small file of many small elements would blow up."""
+    parser = etree.XMLParser(target=_Links(shown), resolve_entities=False, no_network=True, load_dtd=False)
     with package.open(name) as part:
-        for _event, element in etree.iterparse(part, resolve_entities=False, no_network=True, load_dtd=False):
-            link, tag = str(element.get(_HREF, "")), etree.QName(element).localname
-            if link.startswith("vnd.sun.star.script"):
-                raise has_macros(shown)
-            # A template of the writer's own computer is only named, never fetched.
-            pattern = _OF_THE_WEB if tag == "template" else _ELSEWHERE
-            # Inside the package links are written from its root: one that climbs leaves it.
-            if tag != "a" and (pattern.match(link) or (link.startswith("../") and tag != "template")):
-                raise _loads_from_elsewhere(shown, tag)
-            element.clear()
+        while block := part.read(_BLOCK):
+            parser.feed(block)
+    parser.close()
+
+
+class _Links:
+    """Hears of every element of a part of an OpenDocument file."""
+
+    def __init__(self, shown: str) -> None:
+        self.shown, self.count = shown, 0
+
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        self.count += 1
+        if self.count > _MOST_ELEMENTS:
+            raise has_too_many_parts(self.shown)
+        if link := attributes.get(_HREF):
+            self._check(link, tag.rpartition("}")[2])
+
+    def _check(self, link: str, tag: str) -> None:
+        if link.startswith("vnd.sun.star.script"):
+            raise has_macros(self.shown)
+        # A template of the writer's own computer is only named, never fetched.
+        pattern = _OF_THE_WEB if tag == "template" else _ELSEWHERE
+        # Inside the package links are written from its root: one that climbs leaves it.
+        if tag != "a" and (pattern.match(link) or (link.startswith("../") and tag != "template")):
+            raise _loads_from_elsewhere(self.shown, tag)
+
+    def close(self) -> None:
+        """What the parser calls at the end."""

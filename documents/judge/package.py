@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from documents.judge.office import kind_of_office_file
-from documents.judge.refusal import Refused, has_macros, is_damaged, is_protected
+from documents.judge.refusal import Refused, has_macros, has_too_many_parts, is_damaged, is_protected
 
 MOST_PARTS = 3000
 LARGEST_UNPACKED = 200 * 1024 * 1024
@@ -85,7 +85,7 @@ def _check_index(shown: str, stream: BinaryIO) -> None:
         raise BadZipFile
     _mark, _disk, _start, _here, entries, index_size, _offset, _comment = _END.unpack_from(tail, at)
     if entries > MOST_PARTS or index_size > _LARGEST_INDEX:
-        raise Refused(_("“%(name)s” has too many parts to be an ordinary document.") % {"name": shown})
+        raise has_too_many_parts(shown)
 
 
 def _check_entries(shown: str, entries: list[ZipInfo]) -> None:

@@ -30,6 +30,10 @@ def has_macros(shown: str) -> Refused:
     )
 
 
+def has_too_many_parts(shown: str) -> Refused:
+    return Refused(_("“%(name)s” has too many parts to be an ordinary document.") % {"name": shown})
+
+
 def is_not_accepted(shown: str) -> Refused:
     return Refused(
         _(

@@ -15,7 +15,7 @@ from pkgutil import walk_packages
 from typing import Any, BinaryIO
 from zipfile import ZipFile
 
-MEMORY = 180 * 1024 * 1024
+MEMORY = 200 * 1024 * 1024
 MOST_CHARACTERS = 500_000
 _CUT = 3
 _ENCODINGS = "ascii latin-1 cp437 cp1252 utf-8-sig utf-16 utf-16-le utf-16-be mac-roman charmap".split()
@@ -32,9 +32,10 @@ _GAPS = ("{*}s", "{*}tab", "{*}line-break")
 
 
 def limit(seconds: int) -> None:
-    """From here on: so much memory and time, one small file written, and nothing more opened."""
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    """From here on: so much memory with all that is loaded, so many seconds of the processor since the start, one small
+    file written, and nothing more opened."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_FSIZE, (8 * MOST_CHARACTERS, 8 * MOST_CHARACTERS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))

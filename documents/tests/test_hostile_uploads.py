@@ -4,6 +4,7 @@ import io
 import multiprocessing
 import re
 import resource
+import signal
 import struct
 import time
 import uuid
@@ -18,8 +19,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from documents.judge import Refused, judge_upload
+from documents.models import FileWords
 from documents.publishing.formats import render
-from documents.reading import read_words
+from documents.reading import process, read_words
 from documents.tests.factories import word_bytes
 from documents.tests.samples import make_report
 from documents.tests.test_judge import office_parts, package, relation, rels
@@ -77,6 +79,12 @@ def loops(data: bytes) -> bytes:
     return data.replace(b"/Kids[3 0 R]", b"/Kids[2 0 R]")
 
 
+def open_document(content: str) -> bytes:
+    manifest = {"mimetype": "application/vnd.oasis.opendocument.text", "META-INF/manifest.xml": "<m/>"}
+    return package(manifest | {"content.xml": content})
+
+
+SMALL = "".join(f"<a>{n * 7919 % 100_000}</a>" for n in range(1000))
 LAUGHS = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
 CORPUS = {
     "billion laughs.docx": document(f'<!DOCTYPE x [<!ENTITY a0 "ha">{LAUGHS}]><x>&a11;</x>'),
@@ -98,6 +106,9 @@ CORPUS = {
     "comment.docx": WORD[:-2] + struct.pack("<H", 60_000) + b"PK\x05\x06" * 15_000,
     "zeros.docx": b"PK\x03\x04" + bytes(5 * MEGABYTE),
     "null.docx": with_part("word/a\0b.xml", b"<x/>"),
+    "small elements.odt": open_document(f"<w>{SMALL * 3000}</w>"),
+    "small elements.docx": document(f"<w>{SMALL * 3000}</w>"),
+    "many relations.docx": package(office_parts() | {f"a/{n}.rels": f"<r>{'<a/>' * 700_000}</r>" for n in range(30)}),
     "bomb.pdf": pdf_of(zlib.compress(bytes(40 * MEGABYTE), 9)),
     "twice squeezed.pdf": pdf_of(zlib.compress(zlib.compress(bytes(40 * MEGABYTE), 9), 9), "/FlateDecode/FlateDecode"),
     "loop.pdf": loops(pdf_of(b"x", "")),
@@ -140,13 +151,47 @@ def test_judge_stays_small_and_quick(name):
 
 @pytest.mark.parametrize("name", CORPUS)
 def test_reader_stays_small_and_quick(name):
-    """Its own limit of memory is below 200 MB (test_reading); here it is given the seconds of the promise."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    reading = read_words(name.rpartition(".")[2], io.BytesIO(CORPUS[name]), seconds=MOST_SECONDS)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    """Its limits hold what it takes (below); whatever it meets there, it ends with an outcome in words."""
+    reading = read_words(name.rpartition(".")[2], io.BytesIO(CORPUS[name]))
 
-    assert reading.outcome
-    assert after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime < MOST_SECONDS + 2
+    assert str(FileWords.Outcome(reading.outcome).label)
+
+
+GREEDY = {
+    "seconds": "while True: pass",
+    "memory": "held = [bytearray(1024 * 1024) for _ in range(190)]",
+    "limits": "import resource as r; print(r.getrlimit(r.RLIMIT_AS), r.getrlimit(r.RLIMIT_CPU))",
+}
+
+
+def run_reader(monkeypatch, tmp_path, code: str):
+    """The reader as the portal starts it; in the place of reading it does this, under the limits that it sets."""
+    greedy = tmp_path / "reader.py"
+    asks = f'if __name__ == "__main__":\n    limit(int(sys.argv[2]))\n    {code}\n'
+    greedy.write_text(process._READER.read_text().partition('if __name__ == "__main__"')[0] + asks)
+    monkeypatch.setattr(process, "_READER", greedy)
+    return read_words("txt", io.BytesIO(b"x"))
+
+
+def test_reader_sets_limits_below_the_promise(monkeypatch, tmp_path):
+    told = run_reader(monkeypatch, tmp_path, GREEDY["limits"]).text
+
+    memory, seconds = re.findall(r"\((\d+), (\d+)\)", told)
+    assert max(map(int, memory)) <= MOST_MEMORY
+    assert max(map(int, seconds)) <= MOST_SECONDS
+
+
+@pytest.mark.parametrize(("greed", "end"), [("seconds", -signal.SIGKILL), ("memory", 1)])
+def test_greedy_reading_is_ended_by_its_limits_in_words(monkeypatch, tmp_path, greed, end):
+    """Seen red without the limits: the one then ends by the clock alone, the other comes to its end."""
+    ends, outcome_of = [], process._outcome
+    monkeypatch.setattr(process, "_PATIENCE", 60)
+    monkeypatch.setattr(process, "_outcome", lambda code, text: ends.append(code) or outcome_of(code, text))
+
+    outcome = run_reader(monkeypatch, tmp_path, GREEDY[greed]).outcome
+
+    assert ends == [end]
+    assert FileWords.Outcome(outcome).label == "the search cannot read its words"
 
 
 @pytest.mark.parametrize("name", CORPUS)
