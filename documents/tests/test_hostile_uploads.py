@@ -22,7 +22,7 @@ from documents.judge import Refused, judge_upload
 from documents.models import FileWords
 from documents.publishing.formats import render
 from documents.reading import process, read_words
-from documents.tests.factories import word_bytes
+from documents.tests.factories import make_revision, word_bytes
 from documents.tests.samples import make_report
 from documents.tests.test_judge import office_parts, package, relation, rels
 
@@ -108,7 +108,7 @@ CORPUS = {
     "null.docx": with_part("word/a\0b.xml", b"<x/>"),
     "small elements.odt": open_document(f"<w>{SMALL * 3000}</w>"),
     "small elements.docx": document(f"<w>{SMALL * 3000}</w>"),
-    "many relations.docx": package(office_parts() | {f"a/{n}.rels": f"<r>{'<a/>' * 700_000}</r>" for n in range(30)}),
+    "many relations.docx": package(office_parts() | {f"a/{n}.rels": f"<r>{SMALL * 200}</r>" for n in range(30)}),
     "bomb.pdf": pdf_of(zlib.compress(bytes(40 * MEGABYTE), 9)),
     "twice squeezed.pdf": pdf_of(zlib.compress(zlib.compress(bytes(40 * MEGABYTE), 9), 9), "/FlateDecode/FlateDecode"),
     "loop.pdf": loops(pdf_of(b"x", "")),
@@ -200,6 +200,28 @@ def test_page_answers_in_words(cast, client_of, name):
     answer = client_of("iso_secretary").post("/documents/register/", values)
 
     assert answer.status_code in (200, 302)
+    assert answer.status_code == 302 or 'value="Paper"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_attaching_and_importing_answer_in_words(cast, client_of, name):
+    """The other two forms of the room that take a file; the import also as a file of its archive, judged on the check
+    page."""
+    client, draft = client_of("iso_secretary"), make_revision(state="draft")
+    data, table = CORPUS[name], f"reference,title,files\nSPCG-900,Paper,{name}\n".encode()
+    answer = client.post(f"{draft.get_absolute_url()}attach/", {"file": SimpleUploadedFile(name, data)})
+    assert answer.status_code in (200, 302)
+    for folder in (data, stored([(name, data)])):
+        files = {"table": SimpleUploadedFile("t.csv", table), "folder": SimpleUploadedFile("f.zip", folder)}
+        answer = client.post("/documents/import/", files, follow=True)
+        assert answer.status_code == 200
+    assert client.post("/documents/import/", {"table": SimpleUploadedFile(name, data)}).status_code in (200, 302)
+
+
+@pytest.mark.parametrize("name", ["small elements.odt", "many relations.docx"])
+def test_what_no_office_program_writes_is_said(name):
+    with pytest.raises(Refused, match="too many parts to be an ordinary document"):
+        judge_upload(name, io.BytesIO(CORPUS[name]))
 
 
 @settings(max_examples=200, deadline=5000, suppress_health_check=[HealthCheck.too_slow])
