@@ -8,7 +8,6 @@ import pytest
 
 from core.dates import today
 from core.moves import AlreadyDone, NotAllowed
-from core.tests.at_once import at_once
 from meetings.models import ActionReminder
 from meetings.queries import actions_of, open_actions
 from meetings.services import actions, outcomes
@@ -98,14 +97,3 @@ def test_pages_drop_and_reopen(cast, client_of):
     action.refresh_from_db()
     assert action.is_open
     assert "No action" not in client.get("/meetings/actions/?state=open").content.decode()
-
-
-@pytest.mark.postgres
-@pytest.mark.django_db(transaction=True)
-def test_two_workers_at_one_instant_remind_once(cast):
-    """Seen red without the uniqueness of a step: then both workers write it and both send."""
-    for _n in range(5):
-        make_action(owner_organization=cast.ITU_T)
-    sent = at_once(*[lambda: actions.remind_due(DUE)] * 2)
-    assert sum(sent) == 5
-    assert Notification.objects.count() == ActionReminder.objects.count() == 5
