@@ -44,6 +44,7 @@ def record_attendances(meeting: Meeting, by: Any, rows: Iterable[dict[str, Any]]
     meeting = lock(meeting)
     check_open(meeting, by, at)
     changed = [row for row in rows if _differs(meeting, row)]
+    _set_free(meeting, changed)
     # Those who were absent first, since a substitute points at them; who leaves the list last.
     for row in sorted(changed, key=lambda row: (not row["presence"], row["presence"] == P.SUBSTITUTE)):
         _write(meeting, row)
@@ -52,6 +53,12 @@ def record_attendances(meeting: Meeting, by: Any, rows: Iterable[dict[str, Any]]
         text = _("recorded the attendance of %(people)s") % {"people": ", ".join(map(_in_words, changed))}
         record(meeting, "attend", by, text, at=at)
     return len(changed)
+
+
+def _set_free(meeting: Meeting, rows: list[dict[str, Any]]) -> None:
+    """Whoever is about to be written stands for nobody meanwhile, so that the order of the rows decides nothing."""
+    known = [line.pk for line in (_line(meeting, row) for row in rows) if line]
+    meeting.attendance.filter(pk__in=known).update(substitute_for=None)
 
 
 def _in_words(row: dict[str, Any]) -> str:
@@ -104,7 +111,7 @@ def _absent(meeting: Meeting, row: dict[str, Any]) -> Attendance:
         raise Refused(_("%(label)s cannot attend as a substitute for the same person.") % words)
     key = {"organization": row["organization"], "label": words["absent"]}
     line, _created = meeting.attendance.get_or_create(**key, defaults={"presence": P.APOLOGIES})
-    other = Attendance.objects.filter(substitute_for=line).exclude(label=row["label"]).first()
+    other = Attendance.objects.filter(substitute_for=line).first()
     if other:
         raise Refused(_("%(absent)s has a substitute already: %(other)s.") % {**words, "other": other.label})
     return line

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from django.db import IntegrityError, transaction
 
-from core.moves import Refused
+from core.moves import NotAllowed, Refused, WrongState
 from documents.publishing.docx import docx_body_text
 from documents.publishing.formats import render
+from documents.tests.factories import make_document, make_revision
 from meetings.models import Attendance
 from meetings.report import compose_meeting_report
 from meetings.services.attendance import record_attendance, record_attendances
@@ -71,6 +72,7 @@ def test_absent_person_is_recorded_with_apologies_and_stays_what_was_recorded(ca
     ],
 )
 def test_substitute_of_nobody_or_of_somebody_who_is_there_is_refused(cast, row, said):
+    """Each line seen red with its own check removed from the service."""
     meeting, by = make_meeting(), cast.iso_secretary
     record_attendances(meeting, by, [line(cast.ISO, "Officer", "substitute", "Away"), line(cast.ISO, "There")])
     before = written(meeting)
@@ -90,6 +92,51 @@ def test_who_comes_after_all_and_the_substitute_who_leaves_are_one_change(cast):
         meeting, by, [line(cast.ISO, "Other", "substitute", "Away"), line(cast.ISO, "Away", "apologies")]
     )
     assert written(meeting) == [("Away", "apologies"), ("Other", "substitute for Away")]
+
+
+@pytest.mark.parametrize(
+    ("rows", "left"),
+    [
+        ([("Away", ""), ("Officer", "")], []),
+        ([("Away", ""), ("Officer", "present")], [("Officer", "")]),
+        (
+            [("Other", "substitute", "Away"), ("Officer", "present")],
+            [("Away", "apologies"), ("Officer", ""), ("Other", "substitute for Away")],
+        ),
+        (
+            [("Other", "substitute", "Away"), ("Officer", "substitute", "Third")],
+            [
+                ("Away", "apologies"),
+                ("Officer", "substitute for Third"),
+                ("Other", "substitute for Away"),
+                ("Third", "apologies"),
+            ],
+        ),
+        (
+            [("Officer", "substitute", "Third")],
+            [("Away", "apologies"), ("Officer", "substitute for Third"), ("Third", "apologies")],
+        ),
+    ],
+)
+def test_substitutes_change_places_in_whatever_order_the_lines_stand(cast, rows, left):
+    """Seen red without setting the lines free first, without the order of writing, and where only the presence counts
+    as a change."""
+    meeting, by = make_meeting(), cast.iso_secretary
+    record_attendance(meeting, by, **line(cast.ISO, "Officer", "substitute", "Away"))
+    record_attendances(meeting, by, [line(cast.ISO, *row) for row in rows])
+    assert sorted(written(meeting)) == left
+
+
+def test_attendance_is_kept_by_secretaries_until_the_report_is_approved(cast):
+    """Seen red without the check of person and state."""
+    meeting = make_meeting()
+    with pytest.raises(NotAllowed):
+        record_attendance(meeting, cast.iso_member, **line(cast.ISO, "Officer"))
+    meeting.report = make_revision(make_document(number=50, kind="meeting_report"), state="approved")
+    meeting.save()
+    with pytest.raises(WrongState):
+        record_attendance(meeting, cast.iso_secretary, **line(cast.ISO, "Officer"))
+    assert not meeting.attendance.exists()
 
 
 def test_database_keeps_who_is_no_substitute_from_standing_for_another(cast):
