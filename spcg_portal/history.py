@@ -99,8 +99,11 @@ class Line:
 
 def keys_of(user: Any, wanted: dict[str, Any]) -> QuerySet:
     """(room, key, moment) of every entry that the reader may see and that answers to the filter, newest first."""
-    rooms = [wanted["room"]] if wanted.get("room") else list(SOURCES)
-    condition = _condition(wanted)
+    return keys_in([wanted["room"]] if wanted.get("room") else list(SOURCES), user, _condition(wanted))
+
+
+def keys_in(rooms: list[str], user: Any, condition: Q) -> QuerySet:
+    """(room, key, moment) of these rooms' entries that fulfil the condition, newest first, in one question."""
     found = [
         SOURCES[room][1](user).filter(condition).annotate(room=Value(room)).order_by().values_list("room", "pk", "at")
         for room in rooms
@@ -125,15 +128,19 @@ def _midnight(day: Any) -> Any:
     return moment(day).replace(hour=0)
 
 
-def lines(keys: Iterable[tuple[str, int, Any]], user: Any) -> Iterator[Line]:
-    """The entries behind these keys, in their order; one query per room that is met."""
+def entries_of(keys: Iterable[tuple[str, int, Any]], user: Any) -> Iterator[tuple[str, Entry]]:
+    """(room, entry) behind these keys, in their order; one query per room that is met."""
     keys = list(keys)
     wanted: dict[str, list[int]] = {}
     for room, key, _at in keys:
         wanted.setdefault(room, []).append(key)
     found = {room: SOURCES[room][1](user).in_bulk(rows) for room, rows in wanted.items()}
-    for room, key, _at in keys:
-        entry = found[room][key]
+    return ((room, found[room][key]) for room, key, _at in keys)
+
+
+def lines(keys: Iterable[tuple[str, int, Any]], user: Any) -> Iterator[Line]:
+    """The entries behind these keys with their records."""
+    for room, entry in entries_of(keys, user):
         address = getattr(entry.subject, "get_absolute_url", str)
         yield Line(entry, room, str(SOURCES[room][0]), address() if room != "people" else "", differences(entry))
 

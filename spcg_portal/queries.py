@@ -6,17 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 import communications.queries
-import documents.queries
 import landscape.queries
 import meetings.queries
 import proposals.queries
-import reports.queries
-from communications.queries.work_plan import late_steps, recent_step_entries
+from communications.queries.work_plan import late_steps
 from core import registry
 from core.dates import today
 from core.models import Entry, SearchText
@@ -27,16 +26,9 @@ from post.models import Delivery
 from post.services.dispatch import open_hold
 from proposals.queries.asked import asked_together
 from proposals.queries.waiting import open_matters
+from spcg_portal.history import entries_of, keys_in
 
-HISTORIES = (
-    proposals.queries.recent_entries,
-    landscape.queries.recent_entries,
-    documents.queries.recent_entries,
-    meetings.queries.recent_entries,
-    communications.queries.recent_entries,
-    recent_step_entries,
-    reports.queries.recent_entries,
-)
+ROOMS = ["proposals", "landscape", "documents", "meetings", "letters", "work-plan", "reports"]
 DEADLINES = (
     proposals.queries.deadlines,
     landscape.queries.deadlines,
@@ -45,6 +37,7 @@ DEADLINES = (
 )
 DAYS_AHEAD = 30
 CHANGES_SHOWN = 20
+FIRST_LOOK = timedelta(days=90)  # how far back the first visit shows what is new
 ONE_DEED = timedelta(minutes=1)
 MAILINGS_SHOWN = 50
 
@@ -106,21 +99,13 @@ class Changes:
 
 
 def changes(user: Any) -> Changes:
-    """What others did since the reader's previous visit; on a first visit the newest lines."""
+    """What others did since the reader's previous visit; on a first visit the newest lines of 90 days."""
     since = user.previous_visit_at
-    asked = [ask(user).exclude(actor=user) for ask in HISTORIES]
-    if since:
-        asked = [rows.filter(at__gt=since) for rows in asked]
-    found: list[Entry] = [entry for rows in asked for entry in rows.order_by("-at")[:CHANGES_SHOWN]]
-    total = _total(asked) if since else 0
-    found.sort(key=lambda entry: entry.at, reverse=True)
-    return Changes(since, deeds(found[:CHANGES_SHOWN]), total or min(len(found), CHANGES_SHOWN))
-
-
-def _total(asked: list[QuerySet[Entry]]) -> int:
-    """How many lines these histories have together, in one question."""
-    first, *rest = [rows.order_by().select_related(None).values("pk") for rows in asked]
-    return first.union(*rest, all=True).count()
+    condition = Q(at__gt=since or timezone.now() - FIRST_LOOK) & ~Q(actor=user)
+    asked = keys_in(ROOMS, user, condition)
+    keys = list(asked[: CHANGES_SHOWN + 1])
+    total = asked.count() if since and len(keys) > CHANGES_SHOWN else min(len(keys), CHANGES_SHOWN)
+    return Changes(since, deeds([entry for _room, entry in entries_of(keys[:CHANGES_SHOWN], user)]), total)
 
 
 @dataclass(frozen=True)
