@@ -45,8 +45,8 @@ def record_attendances(meeting: Meeting, by: Any, rows: Iterable[dict[str, Any]]
     check_open(meeting, by, at)
     changed = [row for row in rows if _differs(meeting, row)]
     _set_free(meeting, changed)
-    # Those who were absent first, since a substitute points at them; who leaves the list last.
-    for row in sorted(changed, key=lambda row: (not row["presence"], row["presence"] == P.SUBSTITUTE)):
+    # Who leaves the list last, so that nobody leaves for whom a substitute attends.
+    for row in sorted(changed, key=lambda row: not row["presence"]):
         _write(meeting, row)
     _check_absent(meeting)
     if changed:

@@ -119,12 +119,41 @@ def test_who_comes_after_all_and_the_substitute_who_leaves_are_one_change(cast):
     ],
 )
 def test_substitutes_change_places_in_whatever_order_the_lines_stand(cast, rows, left):
-    """Seen red without setting the lines free first, without the order of writing, and where only the presence counts
-    as a change."""
+    """Seen red without setting the lines free first, and where only the presence counts as a change."""
     meeting, by = make_meeting(), cast.iso_secretary
     record_attendance(meeting, by, **line(cast.ISO, "Officer", "substitute", "Away"))
     record_attendances(meeting, by, [line(cast.ISO, *row) for row in rows])
     assert sorted(written(meeting)) == left
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_nobody_leaves_the_list_for_whom_a_substitute_comes(cast, order):
+    """Seen red where the lines are written as they stand."""
+    meeting, by = make_meeting(), cast.iso_secretary
+    record_attendance(meeting, by, **line(cast.ISO, "Away", "apologies"))
+    rows = [line(cast.ISO, "Away", ""), line(cast.ISO, "Other", "substitute", "Away")]
+    with pytest.raises(Refused, match="Away, who therefore stays on the list"):
+        record_attendances(meeting, by, rows[::order])
+    assert written(meeting) == [("Away", "apologies")]
+
+
+def test_what_did_not_change_is_not_written_and_the_account_stays(cast):
+    """Seen red where every line counts as changed, where an empty change enters the history, and where a line recorded
+    again by its role name loses its account."""
+    meeting, by = make_meeting(), cast.iso_secretary
+    row = line(cast.ISO, "ISO member")
+    record_attendance(meeting, by, **row, user=cast.iso_member)
+    assert record_attendances(meeting, by, [row]) == 0
+    assert meeting.history.count() == 1
+    assert record_attendances(meeting, by, [line(cast.ISO, "ISO member", "apologies")]) == 1
+    assert meeting.attendance.get().user == cast.iso_member
+
+
+def test_same_role_name_in_two_organizations_is_two_people(cast):
+    """Seen red where the absent person is looked for by the role name alone."""
+    meeting, by = make_meeting(), cast.iso_secretary
+    record_attendances(meeting, by, [line(cast.ISO, "Secretary"), line(cast.IEC, "A", "substitute", "Secretary")])
+    assert written(meeting) == [("Secretary", ""), ("Secretary", "apologies"), ("A", "substitute for Secretary")]
 
 
 def test_attendance_is_kept_by_secretaries_until_the_report_is_approved(cast):
@@ -140,12 +169,16 @@ def test_attendance_is_kept_by_secretaries_until_the_report_is_approved(cast):
 
 
 def test_database_keeps_who_is_no_substitute_from_standing_for_another(cast):
+    """Each of the three seen red without its constraint."""
     away = make_attendance(make_meeting(), cast.ISO, "Away", "apologies")
     with pytest.raises(IntegrityError), transaction.atomic():
         Attendance.objects.filter(pk=away.pk).update(presence="substitute", substitute_for=away)
     other = make_attendance(away.meeting, cast.ISO, "Other")
     with pytest.raises(IntegrityError), transaction.atomic():
         Attendance.objects.filter(pk=other.pk).update(substitute_for=away)
+    record_attendance(away.meeting, cast.iso_secretary, **line(cast.ISO, "Officer", "substitute", "Away"))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Attendance.objects.filter(pk=other.pk).update(presence="substitute", substitute_for=away)
 
 
 def test_form_offers_the_others_of_the_organization_and_shows_what_is_recorded(cast, client_of):

@@ -72,6 +72,16 @@ def test_bad_attendance_says_why(client_of, changes, field):
     assert meeting.attendance.count() == 0
 
 
+def test_organization_of_somebody_else_without_a_role_name_says_so(cast, client_of):
+    """Seen red without the check of the form."""
+    meeting = make_meeting(number=8)
+    client = client_of("iso_secretary")
+    form = client.get("/meetings/8/attendance/").context["form"]
+    response = client.post("/meetings/8/attendance/", attendance_data(form, other_organization=cast.IEC.pk))
+    assert "Enter the role name of this person." in response.content.decode()
+    assert meeting.attendance.count() == 0
+
+
 def test_report_is_numbered_by_one_click_and_exported(client_of):
     make_revision(make_document(number=49))
     make_outcome(make_meeting(number=8), kind="decision", text="Approved.")
