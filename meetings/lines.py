@@ -14,7 +14,7 @@ from organizations.models import Organization
 K = Outcome.Kind
 KINDS = {"i": K.INFORMATION, "d": K.DECISION, "a": K.ACTION}
 _KIND = re.compile(r"^\s*([ida])\s*:\s*", re.IGNORECASE)
-_ABOUT = re.compile(r"(?:^|\s)#(\S{2,79}?)(?=[\s.,;]*(?:\s|$))")
+_ABOUT = re.compile(r"(?:^|\s)#((?:letter|milestone|meeting)\s+\d{1,6}|\S{2,79}?)(?=[\s.,;]*(?:\s|$))", re.IGNORECASE)
 _DUE = re.compile(r"(?:^|\s)due\s+(\d{1,2}\s+[a-z]{3,9}\s+\d{4}|\d[\d./-]{7,9})(?=[\s.,;]*(?:\s|$))", re.IGNORECASE)
 
 
@@ -36,7 +36,7 @@ def read_line(line: str, organizations: Iterable[Organization]) -> dict[str, Any
         "text": " ".join(text.split()),
         "owner_organization": owner,
         "due_on": due_on,
-        "reference": about[1] if about else "",
+        "reference": " ".join(about[1].split()) if about else "",
     }
 
 

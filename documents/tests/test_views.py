@@ -282,6 +282,17 @@ def test_comparison_marks_words_and_orders_the_address(client_of):
     assert chosen.headers["Location"].startswith("/documents/SPCG-47A/compare/SPCG-47/")
 
 
+def test_comparison_with_a_revision_that_has_only_files_says_so(client_of):
+    first = make_revision(make_document(number=47), text="")
+    make_revision(first.document, position=1, text="The plan is approved.")
+    last = make_revision(first.document, position=2, text="")
+    client = client_of("observer")
+    html = page(client, "/documents/SPCG-47/compare/SPCG-47A/")
+    assert "SPCG-47 has no text here: all of the text of SPCG-47A is shown as new." in html
+    html = page(client, f"/documents/SPCG-47A/compare/{last}/")
+    assert "SPCG-47B has no text here: all of the text of SPCG-47A is shown as gone." in html
+
+
 def test_comparison_of_two_documents_or_with_a_draft_is_not_found(client_of):
     first, other = make_revision(), make_revision()
     draft = make_revision(first.document, position=1, state=S.DRAFT)

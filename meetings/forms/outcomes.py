@@ -30,7 +30,7 @@ class OutcomeFields(forms.Form):
         label=_("About (optional)"),
         max_length=80,
         required=False,
-        help_text=_("A document, a proposal or an area: SPCG-32C, 2020-11, landscape."),
+        help_text=_("SPCG-32C, a proposal 2020-11, an area by its name, landscape, letter 3 or milestone 4."),
     )
     owner_organization = forms.ModelChoiceField(
         label=_("Organization in charge"),

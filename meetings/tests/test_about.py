@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 
 from communications.models import OutcomeAboutLetter, OutcomeAboutStep
@@ -48,6 +50,15 @@ def test_outcome_points_at_what_it_names_and_both_sides_show_it(cast, client_of,
     page = client.get(subject.get_absolute_url()).content.decode()
     assert "It goes on." in page
     assert f"Decision {outcome.label}" in page
+
+
+@pytest.mark.parametrize("kind", [OutcomeAboutProposal, OutcomeAboutLetter, OutcomeAboutStep])
+def test_line_of_minutes_points_at_what_it_names(cast, client_of, subjects, kind):
+    subject, reference = subjects[kind]
+    meeting = make_meeting()
+    line = {"line": f"d: It goes on. #{reference}", "token": str(uuid.uuid4())}
+    client_of("iso_secretary").post(f"/meetings/{meeting.number}/minutes/", line)
+    assert pointed() == [(kind, subject, Outcome.objects.get(text="It goes on."))]
 
 
 def test_row_follows_the_reference_and_a_withdrawn_outcome_is_not_shown(cast, client_of, subjects):

@@ -39,6 +39,9 @@ def read(line: str) -> tuple:
         ("a: Say what is due soon @IEC", ("action", "Say what is due soon", "IEC", None, "")),
         ("a: due 31 February 2021 @IEC", ("action", "due 31 February 2021", "IEC", None, "")),
         ("Mail to a@ISO and C#x stay", ("information", "Mail to a@ISO and C#x stay", None, None, "")),
+        ("d: Send it. #letter 3", ("decision", "Send it.", None, None, "letter 3")),
+        ("#Milestone  4 is late", ("information", "is late", None, None, "Milestone 4")),
+        ("See #letter three", ("information", "See three", None, None, "letter")),
         ("d: @ISO is asked", ("decision", "@ISO is asked", None, None, "")),
     ],
 )
