@@ -91,8 +91,8 @@ def health(port: int, host: str = "127.0.0.1") -> tuple[int, str]:
         return 0, ""
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 30) -> bool:
-    """Whether the condition came true in time."""
+def wait_until(condition: Callable[[], bool], seconds: float = 120) -> bool:
+    """Whether the condition came true in time: a first start builds its database, beside whatever else runs."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
