@@ -69,7 +69,7 @@ def test_process_tree_stops_whole_and_keeps_its_data(portal, var):
 def test_output_names_the_address_and_nothing_goes_wrong(portal, tmp_path, var):
     process, port = portal()
     interrupt(process)
-    assert (tmp_path / "log").read_text().split("\n\n")[-2:] == [
+    assert f"\n{(tmp_path / 'log').read_text()}".split("\n\n")[-2:] == [
         f"The SPCG portal answers at http://127.0.0.1:{port}/",
         f"Data: {var}   Stop: Ctrl-C\n",
     ]
