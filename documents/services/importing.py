@@ -17,7 +17,7 @@ from documents.judge import folder_of
 from documents.models import Document, ForeignNumber, RegisterImport, Revision
 from documents.permissions import can_import
 from documents.services.register import create_document, index_document, record_about, store_file
-from documents.services.table import Line, Plan, files_of_archive, read_plan
+from documents.services.table import ARCHIVE_SECONDS, Line, Plan, files_of_archive, read_plan
 from documents.tasks import read_files
 from organizations.models import Organization
 
@@ -42,7 +42,7 @@ def keep_import(by: Any, table: str, folder: File | None) -> RegisterImport:
 def plan_of(waiting: RegisterImport) -> Plan:
     """What this import would do with the register as it is now."""
     archive = folder_of("files.zip", waiting.folder.open("rb")) if waiting.folder else None
-    return read_plan(waiting.table, files_of_archive(archive))
+    return read_plan(waiting.table, files_of_archive(archive), seconds=ARCHIVE_SECONDS)
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import math
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,6 +25,8 @@ from documents.models import LETTERS, Document, Revision
 from documents.queries import parse_reference
 
 MOST_LINES = 2000
+# CPU seconds for all files of one archive: each file is bounded by its judge, many together are not.
+ARCHIVE_SECONDS = 3.0
 COLUMNS = ("reference", "title", "kind", "status", "date", "note", "files", "iso", "iec", "itu-t")
 CODES = {"iso": "ISO", "iec": "IEC", "itu-t": "ITU-T"}
 LONGEST = {"title": 300, "note": 300, **dict.fromkeys(CODES, 60)}
@@ -128,17 +132,19 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", "replace")
 
 
-def read_plan(text: str, files: dict[str, Opener]) -> Plan:
-    """What an import of this table would do. Raises BadTable when there is no table in it.
+def read_plan(text: str, files: dict[str, Opener], *, seconds: float = math.inf) -> Plan:
+    """What an import of this table would do. Raises BadTable when there is no table in it. Once the judging of files
+    has taken so many CPU seconds, the lines that follow are refused in words.
 
     A line whose reference the register has is passed over, so that the same table twice adds nothing."""
     lines = [_line(place, row) for place, row in _rows(text)]
     by_name = {**{name.rpartition("/")[2].casefold(): name for name in files}, **{n.casefold(): n for n in files}}
     _look_into_register([line for line, _names in lines])
     used = {by_name[name.casefold()] for _line, names in lines for name in names if name.casefold() in by_name}
+    end = time.thread_time() + seconds
     for line, names in lines:
         if not line.known:
-            _take_files(line, names, by_name, files)
+            _take_files(line, names, by_name, files, end)
     return Plan([line for line, _names in lines], sorted(set(files) - used))
 
 
@@ -197,8 +203,11 @@ def _day(line: Line, text: str) -> date | None:
         return None
 
 
-def _take_files(line: Line, names: list[str], by_name: dict[str, str], files: dict[str, Opener]) -> None:
+def _take_files(line: Line, names: list[str], by_name: dict[str, str], files: dict[str, Opener], end: float) -> None:
     for name in names:
+        if time.thread_time() > end:
+            line.faults.append(_("There is too much to look into at once. Import this line with another archive."))
+            return
         path = by_name.get(name.casefold())
         if path is None:
             line.faults.append(_("There is no file “%(name)s”.") % {"name": name[:120]})

@@ -218,6 +218,22 @@ def test_archive_that_is_a_bomb_is_refused(cast, client_of):
     assert "unpack to far more" in upload(client_of("iec_secretary"), TABLE, out.getvalue()).content.decode()
 
 
+def test_archive_of_too_much_is_refused_line_by_line_and_nothing_is_lost(cast, client_of, monkeypatch):
+    """A file that takes long to judge, named by many lines. Seen red without the bound of the whole."""
+    monkeypatch.setattr(importing, "ARCHIVE_SECONDS", 0.2)
+    lines = "".join(f"SPCG-{number};Long;paper;approved;;;Long.txt\n" for number in range(10, 110))
+    client, long = client_of("iec_secretary"), b"A long text. " * 300_000
+
+    address = upload(client, HEAD + lines, archive(**{"Long.txt": long})).url
+    page = client.get(address).content.decode()
+
+    assert "There is too much to look into at once." in page
+    assert 0 < page.count("too much to look into") < 100
+    assert RegisterImport.objects.get().table.endswith(lines)
+    client.post(address)
+    assert Document.objects.count() == 0
+
+
 # The command ----------------------------------------------------------------------------------
 
 
