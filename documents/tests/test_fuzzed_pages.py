@@ -52,7 +52,7 @@ def _send_everywhere(client_of, data, name):
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="two real connections")
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_keep_the_words_of_a_file_once(cast, client_of):
-    """Both may read; whoever writes second finds the words of the first."""
+    """Both may read; whoever writes second finds the words of the first. Seen red without the constraint."""
     draft = make_revision(state="draft")
     file = SimpleUploadedFile("a.docx", word_bytes("beryllium"))
     client_of("iso_secretary").post(f"{draft.get_absolute_url()}attach/", {"file": file})
