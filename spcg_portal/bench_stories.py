@@ -95,8 +95,7 @@ def chosen(secretary: Reader, form: str) -> None:
 
 def press(secretary: Reader, role: str, name: Any) -> None:
     time.sleep(REST)
-    with secretary.page.expect_navigation():
-        secretary.click(role, name)
+    secretary.go(role, name)
 
 
 def story(
@@ -106,7 +105,6 @@ def story(
     context = browser.new_context(viewport={"width": 1280, "height": 900}, java_script_enabled=script)
     secretary = Reader(context.new_page(), address)
     secretary.sign_in("iso.secretary", "/proposals/")
-    secretary.page.wait_for_load_state()
     secretary.clicks = secretary.keys = secretary.screens = 0
     begun = time.perf_counter()
     press(secretary, "link", "Log a proposal")

@@ -43,8 +43,7 @@ def left_empty(person) -> None:
     for box in person.page.locator(TYPED).all():
         if box.get_attribute("type") in (None, "text", "search", "email"):
             box.fill("")
-    person.page.locator(SUBMIT).first.click()
-    person.page.wait_for_load_state()
+    person.follow(person.page.locator(SUBMIT).first)
 
 
 def too_wide(person) -> bool:

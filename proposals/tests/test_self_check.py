@@ -206,12 +206,12 @@ def test_axe_finds_nothing_on_the_result_and_on_the_errors(demo, reader, width, 
     person = reader(width=width, dark=dark)
     person.open(URL)
     person.page.fill("#id_title", "")
-    person.page.click("button[name=show]")
+    person.follow(person.page.locator("button[name=show]"))
     assert person.page.locator(".errsum").is_visible()
     found = person.axe()
     person.page.fill("#id_title", "Consumer product safety management")
     person.page.check("fieldset.consideration >> nth=3 >> input[value=na]")
-    person.page.click("button[name=show]")
+    person.follow(person.page.locator("button[name=show]"))
     assert person.page.locator("#committees tbody tr").count() > 5
     assert person.page.locator("fieldset.consideration >> nth=3 >> input[value=na]").is_checked()
     assert not person.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
@@ -229,5 +229,5 @@ def test_it_works_with_and_without_script_and_a_file_can_be_taken_twice(demo, re
         with person.page.expect_download() as download:
             person.page.click(f"button[name={button}]")
         assert download.value.suggested_filename.endswith(ending)
-    person.page.click("button[name=show]")
+    person.follow(person.page.locator("button[name=show]"))
     assert person.page.locator("#committees tbody tr").count() > 5

@@ -59,11 +59,19 @@ class Reader:
         self.clicks += 1
         self.page.get_by_role(role, name=name, **more).first.click()
 
-    def send(self) -> None:
-        """Presses the page's primary button and waits for the answer."""
+    def go(self, role: str, name: str, **more) -> None:
+        """A click that leads to another page, which is there when this returns."""
+        self.follow(self.page.get_by_role(role, name=name, **more).first)
+
+    def follow(self, control) -> None:
+        """Presses a link or button and waits for the page it leads to: a click alone may return before it."""
         self.clicks += 1
         with self.page.expect_navigation():
-            self.page.locator("main form[method=post] button.btn-primary").first.click()
+            control.click()
+
+    def send(self) -> None:
+        """Presses the page's primary button and waits for the answer."""
+        self.follow(self.page.locator("main form[method=post] button.btn-primary").first)
 
     def type(self, label: str, text: str) -> None:
         self.keys += len(text)
@@ -74,8 +82,7 @@ class Reader:
         self.open(f"/accounts/login/?next={path}")
         self.page.locator("[name=login]").fill(f"{name}@spcg.example")
         self.page.locator("[name=password]").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in", exact=True).click()
-        self.page.wait_for_load_state()
+        self.go("button", "Sign in", exact=True)
         self.clicks = self.keys = self.screens = 0
 
     def axe(self) -> list[str]:

@@ -250,8 +250,7 @@ def test_axe_finds_nothing_on_a_letter_from_its_schedule_to_the_archive(demo, re
 
     look("schedule/")
     person.page.fill("[name=clock]", "25:00")
-    person.page.locator(SUBMIT).first.click()
-    person.page.wait_for_load_state()
+    person.follow(person.page.locator(SUBMIT).first)
     assert person.page.title().startswith("Error:")
     found += person.axe()
     due_at = timezone.now() + timedelta(days=1)
@@ -265,8 +264,7 @@ def test_axe_finds_nothing_on_a_letter_from_its_schedule_to_the_archive(demo, re
     line = letter.acknowledgements.first()
     path = acknowledgement_link(letter.pk, line.contact_id).split("/", 3)[3]
     look(f"/{path}")
-    person.page.locator("main form button").first.click()
-    person.page.wait_for_load_state()
+    person.follow(person.page.locator("main form button").first)
     found += person.axe()
     assert found == []
 
@@ -291,8 +289,7 @@ def test_axe_finds_nothing_on_forms_with_errors_and_the_summary_has_the_focus(de
         for field in person.page.locator("main form[method=post] :is(input:not([type=hidden]), textarea)").all():
             if field.get_attribute("type") in (None, "text"):
                 field.fill("")
-        person.page.locator(SUBMIT).first.click()
-        person.page.wait_for_load_state()
+        person.follow(person.page.locator(SUBMIT).first)
         found += person.axe()
         if not person.page.evaluate("document.activeElement.classList.contains('errsum')"):
             unfocused.append(path)
@@ -334,5 +331,5 @@ def test_the_line_works_without_javascript(demo, reader):
     person = reader(java_script_enabled=False)
     person.sign_in("iec.member", AREA)
     person.type("Add a comment", "Written without scripts.")
-    person.page.get_by_role("button", name="Add comment").click()
+    person.go("button", "Add comment")
     assert "Written without scripts." in person.page.content()

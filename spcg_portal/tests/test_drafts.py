@@ -156,8 +156,7 @@ def test_script_saves_after_typing_stops_and_says_so(demo, reader):
     secretary.open("/proposals/")
     secretary.open(NEW)
     assert Draft.objects.get().data["scope"] == ["Typed and left at once"]
-    secretary.click("link", "Continue the draft")
-    secretary.page.wait_for_load_state()
+    secretary.go("link", "Continue the draft")
     assert secretary.page.locator("[name=title]").input_value() == "Safety of connected toys"
     assert secretary.complaints == []
 

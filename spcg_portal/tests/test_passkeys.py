@@ -29,8 +29,7 @@ def confirm(person) -> None:
 
 
 def press(person, selector: str) -> None:
-    with person.page.expect_navigation():
-        person.page.locator(selector).click()
+    person.follow(person.page.locator(selector))
 
 
 def sign_out(person) -> None:

@@ -57,12 +57,10 @@ def log_and_circulate(secretary, file) -> str:
 
 def log_and_send(secretary) -> str:
     """The page as filled in is logged, checked and circulated."""
-    secretary.click("button", "Log the proposal")
-    secretary.page.wait_for_load_state()
+    secretary.go("button", "Log the proposal")
     if not secretary.page.url.endswith("/circulate/"):
         secretary.click("link", re.compile("^Circulate"))
-    secretary.click("button", re.compile(r"^Circulate to \d+ people"))
-    secretary.page.wait_for_load_state()
+    secretary.go("button", re.compile(r"^Circulate to \d+ people"))
     return re.search(r"/proposals/([\d-]+)/", secretary.page.url)[1]
 
 
@@ -77,8 +75,7 @@ def read_and_circulate(secretary, file, script: bool) -> str:
             secretary.page.locator("[name=received_form]").set_input_files(file)
     else:
         secretary.page.locator("[name=received_form]").set_input_files(file)
-        secretary.click("button", "Read the form")
-        secretary.page.wait_for_load_state()
+        secretary.go("button", "Read the form")
     assert secretary.page.locator("[name=title]").input_value() == TITLE
     assert secretary.page.get_by_text("Read from the document, please check.").count() == 4
     return log_and_send(secretary)
@@ -161,14 +158,12 @@ def test_story_a_goes_on_a_member_answers_from_the_mail(demo, reader, tmp_path):
     member.page.get_by_role("button", name="Sign in", exact=True).click()
     member.page.wait_for_url(f"**/proposals/{reference}/**")
     member.type("Comment", "IEC TC 61 writes the safety of the toy's transformer.")
-    member.click("button", "Add comment")
-    member.page.wait_for_load_state()
+    member.go("button", "Add comment")
     assert "IEC TC 61 writes the safety" in member.page.content()
     member.page.get_by_text("Declare an interest for a committee of IEC").first.click()
     member.type("Committee", "IEC TC 61")
     member.page.get_by_label("It is").select_option("overlap")
-    member.click("button", "Declare the interest")
-    member.page.wait_for_load_state()
+    member.go("button", "Declare the interest")
 
     proposal = Proposal.objects.get(reference=reference)
     assert proposal.remarks.get().organization.code == "IEC"
@@ -183,14 +178,12 @@ def test_story_b_member_comments_and_scores_in_two_clicks(demo, reader):
     member.open(f"/landscape/{area.slug}/")
     member.clicks = 0
     member.type("Add a comment", "The reference architectures should be compared.")
-    member.click("button", "Add comment")
-    member.page.wait_for_load_state()
+    member.go("button", "Add comment")
     for group in member.page.locator("#score fieldset").all():
         choices = group.locator("input[type=radio]")
         if choices.count():
             choices.nth(3).check()
-    member.click("button", re.compile("Save .*score"))
-    member.page.wait_for_load_state()
+    member.go("button", re.compile("Save .*score"))
 
     assert member.clicks == 2
     assert area.remarks.get().text == "The reference architectures should be compared."
@@ -262,15 +255,13 @@ def test_letter_is_approved_sent_and_its_ledger_read(demo, reader, settings):
         secretary = reader()
         secretary.sign_in(f"{code}.secretary", letter.get_absolute_url())
         secretary.click("link", re.compile("^Approve for"))
-        secretary.click("button", re.compile("verdict|Approve"))
-        secretary.page.wait_for_load_state()
+        secretary.go("button", re.compile("verdict|Approve"))
         assert secretary.complaints == []
     letter.refresh_from_db()
     assert letter.state == "approved"
 
     secretary.open(f"{letter.get_absolute_url()}check/")
-    secretary.click("button", re.compile(r"^Send to [\d,]+ recipients"))
-    secretary.page.wait_for_load_state()
+    secretary.go("button", re.compile(r"^Send to [\d,]+ recipients"))
     count = int(re.search(r"of ([\d,]+)", secretary.page.locator("main").inner_text())[1].replace(",", ""))
     letter.refresh_from_db()
     rows = Delivery.objects.filter(mailing=letter.mailing)
@@ -326,8 +317,7 @@ def test_milestone_is_marked_as_reached(demo, reader):
     step = Step.objects.get(title="Key messages brought up to date")
     secretary = reader()
     secretary.sign_in("itu-t.secretary", "/")
-    secretary.click("link", re.compile("Key messages brought up to date"))
-    secretary.page.wait_for_load_state()
+    secretary.go("link", re.compile("Key messages brought up to date"))
     secretary.click("link", re.compile("[Rr]eached"))
     secretary.send()
     step.refresh_from_db()

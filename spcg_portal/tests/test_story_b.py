@@ -29,10 +29,8 @@ def comment_and_score(member) -> None:
     member.clicks = 0
     member.type("Add a comment", SAID)
     choose_scores(member)
-    member.click("button", "Add comment")
-    member.page.wait_for_load_state()
-    member.click("button", re.compile("Save .*score"))
-    member.page.wait_for_load_state()
+    member.go("button", "Add comment")
+    member.go("button", re.compile("Save .*score"))
 
 
 def assert_said_and_scored(area: Area) -> None:
@@ -75,15 +73,12 @@ def test_story_b_signed_out_sign_in_keeps_the_target_and_what_was_typed(demo, re
     member.type("Add a comment", SAID)
     choose_scores(member)
     member.page.context.clear_cookies(name="sessionid")
-    member.click("button", "Add comment")
-    member.page.wait_for_load_state()
+    member.go("button", "Add comment")
     _sign_in_here(member)
     assert member.page.locator("#comment_text").input_value() == SAID
     assert member.page.locator("#score input[type=radio]:checked").count() == 4
-    member.click("button", "Add comment")
-    member.page.wait_for_load_state()
-    member.click("button", re.compile("Save .*score"))
-    member.page.wait_for_load_state()
+    member.go("button", "Add comment")
+    member.go("button", re.compile("Save .*score"))
     assert_said_and_scored(area)
     assert member.complaints == []
 
