@@ -1,11 +1,11 @@
 """Named reads of the room; no writes."""
 
 from meetings.queries.actions import action_steps_due, actions_of, in_charge, open_actions
+from meetings.queries.links import addresses_of
 from meetings.queries.meetings import (
     decisions_about,
     documents_with_current,
     earlier_meetings,
-    links_of,
     meeting_after,
     meetings_between,
     meetings_visible_to,
@@ -28,13 +28,13 @@ from meetings.queries.rooms import deadlines, resolve, uses, waiting
 __all__ = [
     "action_steps_due",
     "actions_of",
+    "addresses_of",
     "circulated_reports",
     "deadlines",
     "decisions_about",
     "documents_with_current",
     "earlier_meetings",
     "in_charge",
-    "links_of",
     "meeting_after",
     "meetings_between",
     "meetings_visible_to",

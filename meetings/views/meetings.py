@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -71,7 +72,7 @@ def meeting_detail(request: HttpRequest, number: int) -> HttpResponse:
     before, after = queries.neighbours(meeting)
     documents = queries.documents_with_current([one.pk for one in documents_of(meeting, outcomes)], request.user)
     queries.show_current(meeting, documents)
-    _link(outcomes, queries.links_of(outcomes, documents, request.user))
+    link(outcomes, request.user)
     context = {
         "meeting": meeting,
         "before": before,
@@ -132,8 +133,9 @@ def _attendance_sentence(meeting: Meeting) -> str:
     return f"{sentence} {_('Apologies: %(n)d.') % {'n': away}}" if away else sentence
 
 
-def _link(outcomes: list[Outcome], links: dict[str, str]) -> None:
+def link(outcomes: Iterable[Outcome], user: Any) -> None:
     """Each outcome gets the address of what it is about, where the reader may open it."""
+    links = queries.addresses_of(outcomes, user)
     for outcome in outcomes:
         outcome.url = links.get(outcome.reference, "")
 

@@ -20,7 +20,7 @@ from meetings import permissions, queries
 from meetings.forms import CompleteForm, DropForm, EditOutcomeForm, RecordOutcomeForm
 from meetings.models import Meeting, Outcome
 from meetings.services import actions, outcomes
-from meetings.views.meetings import back_to, form_page, may, sent, show_form, visible_meeting
+from meetings.views.meetings import back_to, form_page, link, may, sent, show_form, visible_meeting
 
 NAMES = ("kind", "text", "item", "reference", "owner_text", "owner_organization", "owner_user", "due_on")
 
@@ -167,6 +167,7 @@ def action_list(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state")
     state = state if state in ("overdue", "done", "dropped", "all") else "open"
     page = page_of(request, queries.actions_of(request.user, state))
+    link(page, request.user)
     for action in page:
         action.may_complete = action.is_open and permissions.can_complete(request.user, action)
     return render(request, "meetings/action_list.html", {"page": page, "state": state})
