@@ -13,15 +13,13 @@ from core.forms import PortalForm, TokenForm, VersionForm, clean_line
 from documents.models import Revision
 from documents.queries import revision_of
 from landscape.models import Area, AreaCommittee, AreaMechanism
+from landscape.services.facts import LONGEST_SOURCE, LONGEST_TEXT, MOST_COMMITTEES, MOST_DOCUMENTS, MOST_MECHANISMS
 from landscape.services.loading import committees_by_spelling
 from organizations.models import Committee, Organization
 
 Kind = AreaMechanism.Kind
 Role = AreaCommittee.Role
 SPARE_MECHANISMS = 2
-MOST_MECHANISMS = 20
-MOST_COMMITTEES = 60
-MOST_DOCUMENTS = 40
 
 
 def lines_of_committees(area: Area) -> str:
@@ -111,7 +109,7 @@ def text_field() -> forms.CharField:
     """The living text, as those who edit it and those who suggest an edit see it."""
     return forms.CharField(
         label=_("Text"),
-        max_length=50_000,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 14}),
         help_text=_("A blank line begins a paragraph. A line that begins with # is a heading, one with - a list."),
     )
@@ -139,7 +137,7 @@ class _AreaFields(PortalForm):
     )
     source = forms.CharField(
         label=_("Source"),
-        max_length=2000,
+        max_length=LONGEST_SOURCE,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Where this can be looked up."),
@@ -148,7 +146,7 @@ class _AreaFields(PortalForm):
     def __init__(self, *args: Any, reader: Any, mechanisms: list[tuple[str, str, str]] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["documents"].reader = reader
-        self.pairs = min(self._count(mechanisms), MOST_MECHANISMS)
+        self.pairs = self._count(mechanisms)
         for position in range(self.pairs):
             kind, detail, between = mechanisms[position] if position < len(mechanisms) else ("", "", "")
             words = {"n": position + 1}
@@ -176,8 +174,10 @@ class _AreaFields(PortalForm):
         self.fields["committees"].widget.attrs["rows"] = 8
 
     def _count(self, mechanisms: list[tuple[str, str]]) -> int:
+        """As many rows as were sent, up to the limit; never fewer than stand, so that saving loses none."""
         sent = sum(name.startswith("kind_") for name in self.data) if self.is_bound else 0
-        return max(sent, len(mechanisms) + SPARE_MECHANISMS)
+        wanted = max(sent, len(mechanisms) + SPARE_MECHANISMS)
+        return max(len(mechanisms), min(wanted, MOST_MECHANISMS))
 
     def rows_of_mechanisms(self) -> list[tuple[Any, Any, Any]]:
         return [tuple(self[f"{name}_{n}"] for name in ("kind", "detail", "between")) for n in range(self.pairs)]

@@ -16,6 +16,9 @@ Committees = Iterable[Committee | tuple[Committee, str]]
 # A kind and a detail, or these and the two committees between which the mechanism works.
 Mechanisms = Iterable[tuple[str, str] | tuple[str, str, Committee | None, Committee | None]]
 ROWS = ("committees", "mechanisms", "documents")
+# What a form takes, a file takes, and no more: an area that came out of a file can be edited on its page.
+LONGEST_TEXT, LONGEST_SOURCE = 50_000, 2000
+MOST_COMMITTEES, MOST_MECHANISMS, MOST_DOCUMENTS = 60, 20, 40
 
 
 def facts_of(area: Area) -> dict[str, Any]:

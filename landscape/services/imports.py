@@ -23,7 +23,15 @@ from landscape.permissions import can_import
 from landscape.queries import in_words
 from landscape.queries.baselines import newest_facts
 from landscape.services.areas import add_area, save_revision
-from landscape.services.facts import facts_of, plain
+from landscape.services.facts import (
+    LONGEST_SOURCE,
+    LONGEST_TEXT,
+    MOST_COMMITTEES,
+    MOST_DOCUMENTS,
+    MOST_MECHANISMS,
+    facts_of,
+    plain,
+)
 from landscape.services.loading import KINDS, committees_by_spelling
 from organizations.models import Committee, Organization
 from organizations.queries import everybody
@@ -154,6 +162,7 @@ class _Reader:
             raise ValueError(_("the area stands in an earlier row"))
         self.seen |= keys
         values = {"name": name, **self._values(row)}
+        _check_limits(values)
         if area is None:
             if not values.get("text"):
                 raise ValueError(_("the description is missing"))
@@ -228,6 +237,17 @@ class _Reader:
             words = {"name": clean_line(part)[:80]}
             raise ValueError(_("“%(name)s” is not in the register of documents, or is a draft") % words)
         return revision
+
+
+def _check_limits(values: dict[str, Any]) -> None:
+    for name, most in (("text", LONGEST_TEXT), ("source", LONGEST_SOURCE)):
+        if len(values.get(name, "")) > most:
+            words = {"column": "description" if name == "text" else name, "n": most}
+            raise ValueError(_("the %(column)s is longer than %(n)d characters") % words)
+    for name, most in (("committees", MOST_COMMITTEES), ("mechanisms", MOST_MECHANISMS), ("documents", MOST_DOCUMENTS)):
+        if len(values.get(name, ())) > most:
+            words = {"n": most, "column": "mechanism" if name == "mechanisms" else name}
+            raise ValueError(_("more than %(n)d in the column %(column)s") % words)
 
 
 def _differing(wanted: dict[str, Any], before: dict[str, Any]) -> list[str]:

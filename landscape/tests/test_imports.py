@@ -132,6 +132,9 @@ BAD = [
     ("A,Text,,,,\na,Text,,,,", "row 3: the area stands in an earlier row"),
     ("Closed,Other,,,,", "row 2: the area is closed; open it again to change it"),
     ("A,Text,,,,,more,more", "row 2: the row has more cells than the heading"),
+    ("A," + "x" * 50_001 + ",,,,", "row 2: the description is longer than 50000 characters"),
+    ("A,Text,,,," + "x" * 2001, "row 2: the source is longer than 2000 characters"),
+    ("A,Text,," + ";".join(f"other: {n}" for n in range(21)) + ",,", "row 2: more than 20 in the column mechanism"),
 ]
 
 
@@ -147,6 +150,17 @@ def test_a_bad_row_is_named_and_nothing_is_written(cast, line, reason):
     with pytest.raises(Refused, match="bad rows"):
         accept_import(hold(cast, content), cast.iso_secretary)
     assert state() == before
+
+
+def test_a_file_takes_as_many_committees_as_the_form(cast):
+    """Seen red: an area came out of a file that its own form refused to save again."""
+    names = [str(make_committee(f"ISO/TC {n}")) for n in range(7000, 7061)]
+    content = f"{HEAD}\nA,Text,{';'.join(names)},,,\n"
+    assert [str(item) for item in read_plan(content, cast.iso_secretary).faults] == [
+        "row 2: more than 60 in the column committees"
+    ]
+    fewer = content.replace(f";{names[-1]}", "")
+    assert read_plan(fewer, cast.iso_secretary).writes == 1
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from landscape.models import Area
 from landscape.services.areas import edit_area
+from landscape.tests.factories import make_area
 from landscape.tests.pages import form_of, text_of
 from organizations.tests.factories import make_committee
 
@@ -78,6 +79,17 @@ def test_edit_form_shows_committees_and_mechanisms_and_saves_them_unchanged(clie
     newest = area.revisions.first()
     assert newest.facts == area.revisions.last().facts
     assert (newest.number, newest.text) == (2, "Other")
+
+
+def test_an_edit_of_an_area_with_many_mechanisms_loses_none(cast, client_of):
+    """Seen red: all beyond the twentieth were gone, and nobody was told."""
+    area = make_area(cast.iso_secretary, mechanisms=[("other", f"detail {n}") for n in range(25)])
+    client, url = client_of("iec_secretary"), f"/landscape/{area.slug}/edit/"
+    form = client.get(url).context["form"]
+    data = {name: form[name].value() or "" for name in form.fields}
+    client.post(url, {**data, "text": "Other words", "reason": "Why"})
+    assert [row.detail for row in area.mechanisms.all()] == [f"detail {n}" for n in range(25)]
+    assert len(client.post(url, {f"kind_{n}": "other" for n in range(500)}).context["form"].fields) < 100
 
 
 def test_edit_needs_a_reason(client_of, area):
