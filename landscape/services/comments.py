@@ -113,6 +113,8 @@ def resolve_comment(remark: AreaRemark, by: Any, resolution: str = "", *, at: da
 
 def _hold(remark: AreaRemark) -> None:
     """The update is the lock: of two who resolve at one instant, the second sees that it is done."""
+    if not remark.subject.is_open:
+        raise WrongState(_("This area is closed: its comments stay as they are."))
     AreaRemark.objects.filter(pk=remark.pk).update(resolved_at=F("resolved_at"))
     remark.refresh_from_db()
 

@@ -71,14 +71,18 @@ def suggest_edit(
 
 
 def _check_suggestion(area: Area, base: AreaRevision, text: str) -> None:
-    if not area.is_open:
-        raise WrongState(_("This area is closed. Open it again to change it."))
+    _check_open(area)
     current = Area.objects.select_related("owner").get(pk=area.pk)
     merged = merge(base.text, current.text, text)
     if merged is None:
         raise Conflict(current)
     if merged == current.text:
         raise Refused(_("The text says so already. Change the words that you want changed."))
+
+
+def _check_open(area: Area) -> None:
+    if not area.is_open:
+        raise WrongState(_("This area is closed. Open it again to change it."))
 
 
 def _code(suggestion: AreaSuggestion) -> str:
@@ -130,6 +134,9 @@ def withdraw_suggestion(suggestion: AreaSuggestion, by: Any, word: str = "", *, 
 
 
 def _decide(suggestion: AreaSuggestion, move: str, by: Any, word: str, at: datetime | None) -> None:
+    check(suggestion, SUGGESTION_MOVES[move], by)
+    if move != "withdraw":
+        _check_open(suggestion.subject)
     values = {"decided_at": at or timezone.now(), "decided_label": str(by), "word": word}
     make(suggestion, SUGGESTION_MOVES[move], by, **values)
 

@@ -10,6 +10,7 @@ from core.dates import today
 from core.models import User
 from core.moves import Refused
 from landscape.models import PriorityRound, Score
+from landscape.services.areas import close_area, open_area_again
 from landscape.services.comments import comment_on_area
 from landscape.services.rounds import DEFAULT_CRITERIA, close_round
 from landscape.tests.factories import give_score, make_round
@@ -100,6 +101,35 @@ def test_reply_resolve_and_reopen(cast, client_of, area):
     assert remark.resolved_at is None
     assert client.get(f"/landscape/{area.slug}/comment/{remark.pk}/resolve/").status_code == 302
     assert client.post(f"/landscape/{area.slug}/comment/99999/resolve/").status_code == 404
+
+
+def test_a_comment_that_is_sent_after_the_area_was_closed_is_kept(cast, client_of, area):
+    """Seen red: the words were gone."""
+    client, url = client_of("iec_member"), area.get_absolute_url()
+    remark = comment_on_area(area, cast.iso_member, "Vague")
+    close_area(area, cast.iso_secretary, "Done")
+    typed = {"text": "A long thought", "token": str(uuid.uuid4())}
+    for more in ({}, {"parent": remark.pk}):
+        page = text_of(client.post(f"{url}comment/", {**typed, **more}, follow=True))
+        assert "This area is closed and takes no more comments." in page
+        assert "readonly>A long thought</textarea>" in page
+    assert area.remarks.count() == 1
+    client.post(f"{url}comment/", typed)
+    area.refresh_from_db()
+    open_area_again(area, cast.iso_secretary)
+    assert "A long thought" in text_of(client.get(url))
+    client.post(f"{url}comment/", typed)
+    assert "readonly>" not in text_of(client.get(url))
+
+
+def test_comments_of_a_closed_area_are_neither_resolved_nor_reopened(cast, client_of, area):
+    """Seen red: the address did what the page no longer offers."""
+    client, remark = client_of("iec_member"), comment_on_area(area, cast.iso_member, "Vague")
+    close_area(area, cast.iso_secretary, "Done")
+    url = f"{area.get_absolute_url()}comment/{remark.pk}/"
+    assert "stay as they are" in text_of(client.post(f"{url}resolve/", {"resolution": "Done"}, follow=True))
+    remark.refresh_from_db()
+    assert remark.resolved_at is None
 
 
 def test_observer_has_no_forms(cast, client_of, area, round):

@@ -11,7 +11,7 @@ from landscape.passages import digest_of
 from landscape.queries import newest_revision
 from landscape.services.areas import close_area, edit_area
 from landscape.services.comments import comment_on_area
-from landscape.services.suggestions import suggest_edit
+from landscape.services.suggestions import reject_suggestion, suggest_edit
 from landscape.tests.factories import make_area, make_full_area
 from landscape.tests.pages import form_of, text_of
 
@@ -110,6 +110,44 @@ def test_suggestion_whose_words_changed_says_so_and_is_made_again_by_its_author(
 def test_closed_area_takes_no_suggestion(cast, client_of, area):
     close_area(area, cast.iso_secretary, "Done")
     assert client_of("iso_member").get(f"{area.get_absolute_url()}suggest/").status_code == 404
+
+
+def test_an_edit_that_is_sent_after_the_area_was_closed_is_kept(cast, client_of, area):
+    """Seen red: 404, and the text was gone."""
+    close_area(area, cast.iso_secretary, "Done")
+    page = text_of(client_of("iso_member").post(f"{area.get_absolute_url()}suggest/", sent(area)))
+    assert "This area is closed." in page
+    assert "meets twice a year.</textarea>" in page
+    assert AreaSuggestion.objects.count() == 0
+
+
+def test_a_suggestion_is_made_again_once_by_a_double_click_and_after_it_was_decided(cast, client_of, area):
+    """Seen red: 404 for the second click, and for words that were sent after the secretary's."""
+    old = suggestion_of(area, cast)
+    author, again = client_of("iso_member"), f"{area.get_absolute_url()}suggest/{old.pk}/"
+    places = {author.post(again, sent(area, text=f"{TEXT} More.")).headers["Location"] for _click in range(2)}
+    assert len(places) == 1
+    assert sorted(AreaSuggestion.objects.values_list("state", flat=True)) == ["open", "withdrawn"]
+    made = AreaSuggestion.objects.get(state="open")
+    reject_suggestion(made, cast.iec_secretary, "No")
+    assert author.post(f"{area.get_absolute_url()}suggest/{made.pk}/", sent(area)).status_code == 302
+    assert AreaSuggestion.objects.get(state="open").text == TWICE
+    assert client_of("iso_member2").post(again, sent(area)).status_code == 404
+
+
+@pytest.mark.parametrize("word", ["accept", "reject"])
+def test_a_closed_area_decides_nothing_and_its_author_may_withdraw(cast, client_of, area, word):
+    """Seen red: a suggestion of a closed area was rejected."""
+    suggestion = suggestion_of(area, cast)
+    close_area(area, cast.iso_secretary, "Done")
+    base = f"{area.get_absolute_url()}suggestions/{suggestion.pk}/"
+    page = text_of(client_of("iec_secretary").post(f"{base}{word}/", {"word": "Yes"}, follow=True))
+    assert "This area is closed." in page
+    suggestion.refresh_from_db()
+    assert (suggestion.state, newest_revision(area).number) == ("open", 1)
+    client_of("iso_member").post(f"{base}withdraw/")
+    suggestion.refresh_from_db()
+    assert suggestion.state == "withdrawn"
 
 
 def comment(client, area, **more):

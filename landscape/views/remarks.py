@@ -20,6 +20,7 @@ from landscape.views.page import (
     area_page,
     comment_form,
     forget_typed,
+    keep_comment,
     keep_scores,
     sign_in_first,
     visible_area,
@@ -50,8 +51,9 @@ def _add_comment(request: HttpRequest, area: Area, values: dict) -> HttpResponse
     try:
         remark = services.comment_on_area(area, request.user, values.pop("text"), parent=parent, **values)
     except Refused as error:
+        keep_comment(request, area.slug)
         messages.error(request, str(error))
-        return redirect(area)
+        return redirect(f"{area.get_absolute_url()}#comments")
     forget_typed(request, area.slug, COMMENT_FIELDS)
     messages.success(request, _("Your comment is added. Those who follow this area are told."))
     return redirect(f"{area.get_absolute_url()}#remark-{remark.pk}")

@@ -25,10 +25,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @form_page
 def suggest_edit(request: HttpRequest, slug: str, again: int = 0) -> HttpResponse:
     """The area's text in the editor: what is changed there becomes a suggestion. With `again` the own suggestion of
-    that key, whose words have changed since, is made again beside its old words."""
+    that key, whose words have changed since, is made again beside its old words. What was typed is kept where the area
+    was closed or the old suggestion decided meanwhile."""
     area = visible_area(request, slug)
-    may(permissions.can_suggest(request.user, area) and area.is_open)
-    old = get_object_or_404(_own_open(request, area), pk=again) if again else None
+    typed = request.method == "POST"
+    may(permissions.can_suggest(request.user, area) and (area.is_open or typed))
+    old = get_object_or_404(_own(request, area, typed), pk=again) if again else None
     newest = queries.newest_revision(area)
     reason = old.reason if old else ""
     form = SuggestForm(request.POST or None, initial={"text": area.text, "version": newest.number, "reason": reason})
@@ -58,13 +60,15 @@ def suggest_edit(request: HttpRequest, slug: str, again: int = 0) -> HttpRespons
     return render(request, "landscape/suggestion_form.html", context)
 
 
-def _own_open(request: HttpRequest, area: Area) -> Any:
-    return queries.suggestions_of(area).filter(author=request.user, state=AreaSuggestion.State.OPEN)
+def _own(request: HttpRequest, area: Area, decided_too: bool) -> Any:
+    rows = queries.suggestions_of(area).filter(author=request.user)
+    return rows if decided_too else rows.filter(state=AreaSuggestion.State.OPEN)
 
 
 def _suggest(request: HttpRequest, area: Area, values: dict[str, Any], old: AreaSuggestion | None) -> AreaSuggestion:
     base = area.revisions.filter(number=values["version"]).first() or queries.newest_revision(area)
-    more = {"reason": values["reason"], "token": values["token"], "instead_of": old}
+    waits = old if old and old.state == AreaSuggestion.State.OPEN else None
+    more = {"reason": values["reason"], "token": values["token"], "instead_of": waits}
     return services.suggest_edit(area, request.user, base, values["text"], **more)
 
 
