@@ -16,6 +16,6 @@ class LetterAdmin(ReadOnlyAdmin):
 
 @admin.register(Step)
 class StepAdmin(ReadOnlyAdmin):
-    list_display = ["title", "audience", "start_on", "due_on", "done_on"]
+    list_display = ["title", "audience", "start_on", "due_on", "done_on", "withdrawn_at"]
     list_filter = ["work_plan", "audience"]
     search_fields = ["title"]

@@ -22,13 +22,18 @@ def can_edit_plan(user: Any, obj: Any = None) -> bool:
     return can_write(user)
 
 
-can_restore_plan = can_open_work_plan = can_edit_work_plan = can_take_baseline = can_edit_plan
+can_restore_plan = can_open_work_plan = can_edit_work_plan = can_take_baseline = can_withdraw_step = can_edit_plan
 
 
 def can_complete_step(user: Any, step: Step) -> bool:
-    """A step is marked as reached, and reopened, by a secretary with the right to write of an organization that is
-    responsible for it; nobody does so for another organization."""
+    """A step is marked as reached by a secretary with the right to write of an organization that is responsible for it;
+    nobody does so for another organization."""
     return bool(_own(user, "may_write") & {owner.pk for owner in step.owners.all()})
+
+
+def can_reopen_step(user: Any, step: Step) -> bool:
+    """A step is reopened by those who may do what is taken back: withdraw it, or mark it as reached."""
+    return can_withdraw_step(user) if step.withdrawn_at else can_complete_step(user, step)
 
 
 def sees_drafts(user: Any) -> bool:

@@ -32,6 +32,7 @@ urlpatterns = [
     path("communications/work-plan/steps/<int:pk>/progress/", steps.note_progress, name="note_progress"),
     path("communications/work-plan/steps/<int:pk>/complete/", steps.complete_step, name="complete_step"),
     path("communications/work-plan/steps/<int:pk>/reopen/", steps.reopen_step, name="reopen_step"),
+    path("communications/work-plan/steps/<int:pk>/withdraw/", steps.withdraw_step, name="withdraw_step"),
     path("communications/audiences/", audiences.audience_list, name="audiences"),
     path("communications/audiences/new/", audiences.save_audience, name="save_audience"),
     path("communications/audiences/<int:pk>/", audiences.edit_audience, name="edit_audience"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from communications.forms.fields import OrganizationsField, RecordsField, ReferencesField
 from communications.models import AUDIENCES, PLAN_PARTS, Letter, Plan, Step, WorkPlan
 from communications.queries.letters import letters_visible_to, sent_letters
-from communications.queries.work_plan import place_of
+from communications.queries.work_plan import place_of, standing_steps, waits_for
 from core import registry
 from core.forms import DayField, PortalForm, TokenForm, VersionForm
 from core.models import User
@@ -48,7 +48,7 @@ class _StepFields(PortalForm):
 
     def __init__(self, *args: Any, work_plan: WorkPlan, step: Step | None = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
-        others = work_plan.steps.exclude(pk=step.pk) if step else work_plan.steps.all()
+        others = standing_steps().filter(work_plan=work_plan).exclude(pk=getattr(step, "pk", None))
         self.fields["depends_on"].queryset = others
         if not others.exists():
             self.fields["depends_on"].widget = forms.MultipleHiddenInput()
@@ -83,7 +83,7 @@ class EditStepForm(_StepFields, VersionForm):
     @staticmethod
     def initial_of(step: Step) -> dict[str, Any]:
         names = ("title", "audience", "channel", "person", "start_on", "due_on", "note", "version")
-        sets = {name: list(getattr(step, name).all()) for name in ("owners", "depends_on")}
+        sets = {"owners": list(step.owners.all()), "depends_on": waits_for(step)}
         return {name: getattr(step, name) for name in names} | sets | {"place": place_of(step)}
 
 

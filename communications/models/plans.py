@@ -88,7 +88,8 @@ AUDIENCES = (
 
 
 class Step(Illustrative, Versioned):
-    """One step of the work plan towards its milestone. Whether it is late is computed from the clock."""
+    """One step of the work plan towards its milestone. Whether it is late is computed from the clock. What was added
+    by mistake is withdrawn, not deleted: it stays on record and counts nowhere."""
 
     work_plan = models.ForeignKey(WorkPlan, on_delete=models.PROTECT, related_name="steps")
     position = models.PositiveIntegerField(_("position"), default=0)
@@ -113,6 +114,8 @@ class Step(Illustrative, Versioned):
     )
     evidence_link = models.URLField(_("link"), max_length=300, blank=True)
     note = models.TextField(_("note"), blank=True)
+    withdrawn_at = models.DateTimeField(null=True, editable=False)
+    withdrawn_reason = models.CharField(_("reason"), max_length=300, blank=True, editable=False)
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
 
     class Meta:
@@ -122,6 +125,9 @@ class Step(Illustrative, Versioned):
         constraints = [
             models.CheckConstraint(condition=Q(due_on__gte=F("start_on")), name="milestone_after_start"),
             models.CheckConstraint(condition=Q(progress__lte=100), name="step_progress_to_100"),
+            models.CheckConstraint(
+                condition=Q(done_on__isnull=True) | Q(withdrawn_at__isnull=True), name="step_reached_or_withdrawn"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -219,6 +225,7 @@ class StepEntry(Entry):
         REMIND = "remind", _("reminded")
         COMPLETE = "complete", _("marked as reached")
         REOPEN = "reopen", _("reopened")
+        WITHDRAW = "withdraw", _("withdrew")
 
     subject = models.ForeignKey(Step, on_delete=models.PROTECT, related_name="history")
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from communications.models import Letter, Step
+from communications.models import Letter
+from communications.queries.work_plan import standing_steps
 from core.addresses import numbers_in
 from core.dates import today
 
@@ -19,7 +20,8 @@ ASKS = {
 
 
 def settled(rows: Iterable[Any], user: Any) -> set[int]:
-    """A letter that went, was withdrawn or was changed since somebody asked for it; a milestone reached or moved."""
+    """A letter that went, was withdrawn or was changed since somebody asked for it; a milestone reached, moved or
+    withdrawn."""
     rows = list(rows)
     return _of_letters(rows) | _of_steps(rows)
 
@@ -38,6 +40,6 @@ def _is_settled(row: Any, letter: Letter | None) -> bool:
 
 def _of_steps(rows: list[Any]) -> set[int]:
     told = numbers_in(rows, ("work plan",), "pk", "communications:step")
-    late = Step.objects.filter(pk__in=set(told.values()), done_on__isnull=True, due_on__lt=today())
+    late = standing_steps().filter(pk__in=set(told.values()), done_on__isnull=True, due_on__lt=today())
     open_now = set(late.values_list("pk", flat=True)) if told else set()
     return {key for key, step in told.items() if step not in open_now}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -25,7 +25,7 @@ WAITS_AFTER = timedelta(days=60)
 
 @dataclass(frozen=True)
 class StepState:
-    """`kind` is done, late, blocked, soon, running or ahead; `words` say it as the page does."""
+    """`kind` is withdrawn, done, late, blocked, soon, running or ahead; `words` say it as the page does."""
 
     kind: str
     words: str
@@ -36,9 +36,11 @@ class StepState:
 
 
 def state_of(step: Step, day: date | None = None) -> StepState:
-    """Reached, late by whole days after the milestone, blocked by what it waits for since it should have begun, due
-    within 14 days, on time since it began, or not started."""
+    """Withdrawn, reached, late by whole days after the milestone, blocked by what it waits for since it should have
+    begun, due within 14 days, on time since it began, or not started."""
     day = day or today()
+    if step.withdrawn_at:
+        return StepState("withdrawn", _("withdrawn"))
     if step.done_on:
         return StepState("done", _reached(step))
     blocked = _blocked(step) if step.start_on <= day else ""
@@ -55,7 +57,7 @@ def state_of(step: Step, day: date | None = None) -> StepState:
 
 def _blocked(step: Step) -> str:
     waits_for = step.depends_on.all() if step.pk else ()
-    titles = [f"“{other.title}”" for other in waits_for if other.done_on is None]
+    titles = [f"“{other.title}”" for other in waits_for if other.done_on is None and other.withdrawn_at is None]
     return _("blocked by %(titles)s") % {"titles": ", ".join(titles)} if titles else ""
 
 
@@ -82,21 +84,45 @@ def current_work_plan() -> WorkPlan | None:
     return work_plans().first()
 
 
+def standing_steps() -> QuerySet[Step]:
+    """Steps that were not withdrawn: all that is shown, counted, exported and reminded of is one of these."""
+    return Step.objects.filter(withdrawn_at__isnull=True)
+
+
 def steps_of(work_plan: WorkPlan) -> QuerySet[Step]:
-    """The steps of a plan in their order, with everything that a page shows of them."""
-    rows = work_plan.steps.select_related("evidence_revision__document", "evidence_letter", "person")
-    return rows.prefetch_related("owners", "depends_on")
+    """The standing steps of a plan in their order, with everything that a page shows of them."""
+    rows = standing_steps().filter(work_plan=work_plan)
+    rows = rows.select_related("evidence_revision__document", "evidence_letter", "person")
+    return rows.prefetch_related("owners", Prefetch("depends_on", standing_steps()))
+
+
+def withdrawn_steps(work_plan: WorkPlan) -> QuerySet[Step]:
+    """What was withdrawn from a plan and stays on record, the newest withdrawal first."""
+    return work_plan.steps.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")
+
+
+def waits_for(step: Step) -> list[Step]:
+    """The standing steps that this one waits for."""
+    return list(standing_steps().filter(followed_by=step))
+
+
+def followers_of(step: Step) -> list[Step]:
+    """The standing steps that wait for this one."""
+    return list(standing_steps().filter(depends_on=step))
 
 
 def place_of(step: Step) -> int:
-    """Where the step stands in its plan, the first being 1."""
-    return list(step.work_plan.steps.values_list("pk", flat=True)).index(step.pk) + 1
+    """Where the step stands among the standing ones of its plan, the first being 1."""
+    standing = standing_steps().filter(work_plan=step.work_plan)
+    return list(standing.values_list("pk", flat=True)).index(step.pk) + 1
 
 
 def steps_visible_to(user: Any) -> QuerySet[Step]:
-    """The work plan is shared with everybody who holds an appointment."""
+    """The work plan is shared with everybody who holds an appointment; what was withdrawn has its page too."""
     rows = Step.objects.select_related("work_plan", "evidence_revision__document", "evidence_letter", "person")
-    rows = rows.prefetch_related("owners", "depends_on")
+    rows = rows.prefetch_related(
+        "owners", *(Prefetch(name, standing_steps()) for name in ("depends_on", "followed_by"))
+    )
     return rows if can_read(user) else rows.none()
 
 
@@ -132,7 +158,7 @@ def steps_between(start: date, end: date) -> QuerySet[Step]:
     """Steps whose milestone falls into the period or was reached in it, both days included, by milestone; for the
     board reports."""
     in_period = Q(due_on__range=(start, end)) | Q(done_on__range=(start, end))
-    rows = Step.objects.filter(in_period).select_related("work_plan", "evidence_revision__document")
+    rows = standing_steps().filter(in_period).select_related("work_plan", "evidence_revision__document")
     return rows.prefetch_related("owners").order_by("due_on", "position", "pk")
 
 
@@ -158,14 +184,14 @@ def waiting_steps(user: Any) -> list[Waiting]:
 @read_once
 def _steps_due(until: date) -> list[Step]:
     """The open steps of all plans that are due up to that day, or are late by fewer than 60."""
-    rows = Step.objects.filter(done_on__isnull=True, due_on__lte=until, due_on__gt=today() - WAITS_AFTER)
+    rows = standing_steps().filter(done_on__isnull=True, due_on__lte=until, due_on__gt=today() - WAITS_AFTER)
     return list(rows.prefetch_related("owners").order_by("due_on", "pk"))
 
 
 def late_steps() -> int:
     """How many steps of the newest work plan were not reached by their day."""
     newest = WorkPlan.objects.order_by("-pk").values("pk")[:1]
-    return Step.objects.filter(work_plan__in=newest, done_on__isnull=True, due_on__lt=today()).count()
+    return standing_steps().filter(work_plan__in=newest, done_on__isnull=True, due_on__lt=today()).count()
 
 
 def _waiting(step: Step, day: date) -> Waiting:
@@ -200,7 +226,8 @@ def deadlines_of_steps(user: Any, until: date) -> list[Waiting]:
 
 @dataclass(frozen=True)
 class Moved:
-    """One step beside its baseline: the days by which its milestone moved, later counted upwards."""
+    """One step beside its baseline: the days by which its milestone moved, later counted upwards; 0 for one that is
+    new or was withdrawn since."""
 
     step: Step
     before: date | None
@@ -210,6 +237,12 @@ class Moved:
     def earlier(self) -> int:
         return -self.days
 
+    @property
+    def kind(self) -> str:
+        if self.step.withdrawn_at:
+            return "withdrawn"
+        return "moved" if self.before else "new"
+
 
 def baseline_of(work_plan: WorkPlan, wanted: str) -> PlanBaseline | None:
     """The baseline with this key, else the newest one of the plan."""
@@ -218,7 +251,8 @@ def baseline_of(work_plan: WorkPlan, wanted: str) -> PlanBaseline | None:
 
 
 def moved_since(baseline: PlanBaseline) -> list[Moved]:
-    """Every step whose milestone is another than in the baseline, and every step that it does not know."""
+    """Every step whose milestone is another than in the baseline, every step that it does not know, and in the end
+    those that it knows and that were withdrawn since."""
     known = {row.step_id: row.due_on for row in baseline.steps.all()}
     rows = []
     for step in steps_of(baseline.work_plan):
@@ -226,23 +260,27 @@ def moved_since(baseline: PlanBaseline) -> list[Moved]:
         days = (step.due_on - before).days if before else 0
         if before is None or days:
             rows.append(Moved(step, before, days))
-    return rows
+    gone = withdrawn_steps(baseline.work_plan).filter(pk__in=known)
+    return [*rows, *(Moved(step, known[step.pk], 0) for step in gone)]
 
 
 def movement(rows: list[Moved]) -> str:
-    """ "Three milestones moved, by 12 days on average. One step is new." """
-    moved = [abs(row.days) for row in rows if row.before]
-    new = len(rows) - len(moved)
-    sentences = []
-    if moved:
-        count = ngettext("%(n)s milestone moved", "%(n)s milestones moved", len(moved))
-        average = round(sum(moved) / len(moved))
-        days = ngettext("by %(n)d day on average", "by %(n)d days on average", average) % {"n": average}
-        sentences.append(f"{count % {'n': _number(len(moved))}}, {days}.".capitalize())
-    if new:
-        words = ngettext("%(n)s step is new.", "%(n)s steps are new.", new) % {"n": _number(new)}
-        sentences.append(words.capitalize())
-    return " ".join(sentences) or _("No milestone moved.")
+    """ "Three milestones moved, by 12 days on average. One step is new. Two steps were withdrawn." """
+    kinds = [row.kind for row in rows]
+    moved = [abs(row.days) for row in rows if row.kind == "moved"]
+    sentences = [_movement_of(moved)] if moved else []
+    if new := kinds.count("new"):
+        sentences.append(ngettext("%(n)s step is new.", "%(n)s steps are new.", new) % {"n": _number(new)})
+    if gone := kinds.count("withdrawn"):
+        words = ngettext("%(n)s step was withdrawn.", "%(n)s steps were withdrawn.", gone)
+        sentences.append(words % {"n": _number(gone)})
+    return " ".join(sentence.capitalize() for sentence in sentences) or _("No milestone moved.")
+
+
+def _movement_of(moved: list[int]) -> str:
+    count = ngettext("%(n)s milestone moved", "%(n)s milestones moved", len(moved)) % {"n": _number(len(moved))}
+    average = round(sum(moved) / len(moved))
+    return f"{count}, {ngettext('by %(n)d day on average', 'by %(n)d days on average', average) % {'n': average}}."
 
 
 def _number(count: int) -> str:

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from communications.models import Schedule, Step
+from communications.models import Schedule
 from communications.permissions import can_send
+from communications.queries.work_plan import standing_steps
 from core.history import record
 from core.models import User
 
@@ -23,8 +24,8 @@ def hand_over(person: User, to: User, by: Any) -> int:
 
 def _steps(person: User, to: User, by: Any) -> int:
     moved = 0
-    for step in Step.objects.filter(person=person, done_on__isnull=True):
-        mine = Step.objects.filter(pk=step.pk, person=person, done_on__isnull=True)
+    for step in standing_steps().filter(person=person, done_on__isnull=True):
+        mine = standing_steps().filter(pk=step.pk, person=person, done_on__isnull=True)
         if mine.update(person=to, version=F("version") + 1):
             record(step, "edit", by, _("handed it over to %(to)s") % {"to": to}, **_between(person, to))
             moved += 1

@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 
 from communications.models import Step, StepReminder
 from communications.permissions import can_complete_step
-from communications.queries.work_plan import current_work_plan
+from communications.queries.work_plan import current_work_plan, standing_steps
+from communications.services.work_plan import refuse_withdrawn
 from core.dates import distance, format_date, today
 from core.history import record
 from core.moves import NotAllowed, Refused, WrongState
@@ -28,18 +29,26 @@ def note_progress(step: Step, by: Any, percent: int) -> Step:
     person in charge. The same figure again writes nothing."""
     if not (can_complete_step(by, step) or step.person_id == by.pk):
         raise NotAllowed(_("The person in charge or a secretary of an organization responsible says how far it is."))
-    if step.done_on:
-        raise WrongState(_("This step is reached. Reopen it first."))
+    _refuse_closed(step)
     if not 0 <= percent <= 100:
         raise Refused(_("Enter a number from 0 to 100."))
     before = step.progress
     if percent != before:
-        Step.objects.filter(pk=step.pk).update(progress=percent, version=F("version") + 1)
+        open_now = standing_steps().filter(pk=step.pk, done_on__isnull=True)
+        changed = open_now.update(progress=percent, version=F("version") + 1)
         step.refresh_from_db()
+        if not changed:
+            _refuse_closed(step)
         text = _("noted that “%(title)s” is done to %(percent)d per cent")
         text = text % {"title": step.title, "percent": percent}
         record(step, "progress", by, text, before={"progress": before}, after={"progress": percent})
     return step
+
+
+def _refuse_closed(step: Step) -> None:
+    refuse_withdrawn(step)
+    if step.done_on:
+        raise WrongState(_("This step is reached. Reopen it first."))
 
 
 def remind_of_steps() -> int:
@@ -50,13 +59,14 @@ def remind_of_steps() -> int:
     if plan is None or not settings.STEP_REMINDER_DAYS:
         return 0
     oldest = day - timedelta(days=2 * max(settings.STEP_REMINDER_DAYS))
-    late = plan.steps.filter(done_on__isnull=True, due_on__range=(oldest, day - timedelta(days=1)))
+    late = standing_steps().filter(work_plan=plan, done_on__isnull=True)
+    late = late.filter(due_on__range=(oldest, day - timedelta(days=1)))
     return sum(_remind(pk, day) for pk in late.values_list("pk", flat=True))
 
 
 @transaction.atomic
 def _remind(pk: int, day: date) -> int:
-    step = Step.objects.select_for_update().filter(pk=pk, done_on__isnull=True).first()
+    step = standing_steps().select_for_update().filter(pk=pk, done_on__isnull=True).first()
     past = [days for days in settings.STEP_REMINDER_DAYS if step and (day - step.due_on).days >= days]
     if not past:
         return 0

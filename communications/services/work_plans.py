@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from communications.models import BaselineStep, PlanBaseline, WorkPlan
 from communications.permissions import can_edit_work_plan, can_open_work_plan, can_take_baseline
+from communications.queries.work_plan import standing_steps
 from core.history import record, record_changes
 from core.moves import AlreadyDone, NotAllowed, Refused, save_version
 from documents.models import Revision
@@ -63,7 +64,7 @@ def take_baseline(work_plan: WorkPlan, by: Any, name: str) -> PlanBaseline:
     """Keeps the dates of all steps under a name of its own. Raises Refused for a name that is taken, and for a plan
     without steps."""
     _refuse(can_take_baseline(by))
-    steps = list(work_plan.steps.all())
+    steps = list(standing_steps().filter(work_plan=work_plan))
     if not steps:
         raise Refused(_("The work plan has no steps yet."))
     try:

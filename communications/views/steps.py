@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from communications.forms import AddStepForm, CompleteStepForm, EditStepForm, ProgressForm, ReasonForm
 from communications.models import Plan, Step, WorkPlan
-from communications.permissions import can_complete_step, can_edit_plan, can_open_work_plan
+from communications.permissions import (
+    can_complete_step,
+    can_edit_plan,
+    can_open_work_plan,
+    can_reopen_step,
+    can_withdraw_step,
+)
 from communications.queries import work_plan as reads
 from communications.queries.evidence import proofs_of
 from communications.services import steps as going_on
@@ -67,6 +73,7 @@ def work_plan(request: HttpRequest) -> HttpResponse:
         "baselines": plan.baselines.all() if baseline else (),
         "moved": moved,
         "movement": reads.movement(moved),
+        "withdrawn": reads.withdrawn_steps(plan) if plan and not owner else (),
         "can_open": can_open_work_plan(request.user),
         "can_edit": can_edit_plan(request.user) and plan == next(iter(plans), None),
     }
@@ -89,6 +96,8 @@ def note_progress(request: HttpRequest, pk: int) -> HttpResponse:
     """How far an open step has come."""
     found = _step(request, pk)
     _may(can_complete_step(request.user, found) or found.person_id == request.user.pk)
+    if found.withdrawn_at:
+        return redirect(found)
     form = ProgressForm(request.POST or None, initial={"percent": found.progress})
     if request.method == "POST" and form.is_valid():
         try:
@@ -112,11 +121,20 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         "proofs": proofs_of([found])[found.pk],
         "said": said_about(found, request.user),
         "history": found.history.all()[:50],
-        "can_edit": can_edit_plan(request.user),
-        "can_complete": can_complete_step(request.user, found),
-        "can_note": can_complete_step(request.user, found) or found.person_id == request.user.pk,
+        "can_reopen": (found.done_on or found.withdrawn_at) and can_reopen_step(request.user, found),
+        **(_acts(request.user, found) if not found.withdrawn_at else {}),
     }
     return render(request, "communications/step.html", context)
+
+
+def _acts(user: Any, step: Step) -> dict[str, bool]:
+    may_complete = can_complete_step(user, step)
+    return {
+        "can_edit": can_edit_plan(user),
+        "can_complete": may_complete,
+        "can_note": may_complete or step.person_id == user.pk,
+        "can_withdraw": not step.done_on and can_withdraw_step(user),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -151,6 +169,8 @@ def edit_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Title, audience, dates and responsibility of a step."""
     found = _step(request, pk)
     _may(can_edit_plan(request.user))
+    if found.withdrawn_at:
+        return redirect(found)
     initial = EditStepForm.initial_of(found)
     form = EditStepForm(request.POST or None, work_plan=found.work_plan, step=found, initial=initial)
     context: dict[str, Any] = {}
@@ -184,7 +204,7 @@ def complete_step(request: HttpRequest, pk: int) -> HttpResponse:
     """Marks a step as reached: the day and what shows it are asked first."""
     found = _step(request, pk)
     _may(can_complete_step(request.user, found))
-    if found.done_on:
+    if found.done_on or found.withdrawn_at:
         return redirect(found)
     form = CompleteStepForm(request.POST or None, user=request.user, initial={"on": today()})
     if request.method == "POST" and form.is_valid():
@@ -212,25 +232,57 @@ def complete_step(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def reopen_step(request: HttpRequest, pk: int) -> HttpResponse:
-    """Takes back that a step is reached, with a reason."""
+def withdraw_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraws a step that was added by mistake, with a reason; says what follows for those that wait for it."""
     found = _step(request, pk)
-    _may(can_complete_step(request.user, found))
-    if not found.done_on:
+    _may(can_withdraw_step(request.user))
+    side = [
+        _("It leaves the work plan: timeline, table, counts, files, reminders and calendars."),
+        *(_("“%(title)s” no longer waits for it.") % {"title": other.title} for other in reads.followers_of(found)),
+        _("It stays on record with your reason, and can be reopened."),
+    ]
+    return _take_back(
+        request,
+        found,
+        services.withdraw_step,
+        _("The step is withdrawn; it stays on record."),
+        heading=_("Withdraw the step"),
+        lede=_("For “%(title)s”, if it was added by mistake or is no longer wanted.") % {"title": found.title},
+        side=side,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def reopen_step(request: HttpRequest, pk: int) -> HttpResponse:
+    """Takes back that a step is reached or withdrawn, with a reason."""
+    found = _step(request, pk)
+    _may(can_reopen_step(request.user, found))
+    if not (found.done_on or found.withdrawn_at):
         return redirect(found)
+    kept = _("The day and the evidence stay in the history of “%(title)s”.")
+    back = _("“%(title)s” stands in the work plan again, and what waited for it waits again.")
+    return _take_back(
+        request,
+        found,
+        services.reopen_step,
+        _("The step is open again."),
+        heading=_("Reopen the step"),
+        lede=(back if found.withdrawn_at else kept) % {"title": found.title},
+    )
+
+
+def _take_back(request: HttpRequest, step: Step, service: Any, done: str, **context: Any) -> HttpResponse:
+    """A reason, then the move; a second click shows what stands."""
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.reopen_step(found, request.user, reason=form.cleaned_data["reason"])
-            messages.success(request, _("The step is open again."))
+            service(step, request.user, reason=form.cleaned_data["reason"])
+            messages.success(request, done)
+            return redirect(step)
+        except AlreadyDone:
+            return redirect(step)
         except Refused as error:
-            messages.error(request, str(error))
-        return redirect(found)
-    context = {
-        "form": offer_draft(request, form),
-        "heading": _("Reopen the step"),
-        "lede": _("The day and the evidence stay in the history of “%(title)s”.") % {"title": found.title},
-        "submit": _("Reopen the step"),
-        "back": (found.get_absolute_url(), found.title),
-    }
+            form.add_error(None, str(error))
+    back = (step.get_absolute_url(), step.title)
+    context |= {"form": offer_draft(request, form), "submit": context["heading"], "back": back}
     return render(request, "_form_page.html", context)

@@ -15,6 +15,7 @@ from communications.services.dispatch import send_letter
 from communications.services.letters import approve_letter, draft_letter, propose_letter
 from communications.services.outside import take_outside
 from communications.services.schedules import schedule_letter
+from communications.services.work_plan import withdraw_step
 from core.models import User
 from documents.models import Document
 from landscape.models import Area, Baseline, PriorityRound
@@ -77,6 +78,13 @@ def _publication_pages() -> list[str]:
         approve_publication(public, place, people[place.slug], edition=1)
     path = asked.get_absolute_url()
     return [public.get_absolute_url(), path, f"{path}approve/iec/", f"{path}withdraw/", "/about/"]
+
+
+def _withdrawn_pages() -> list[str]:
+    """A step that is withdrawn, and the form that reopens it."""
+    step = Step.objects.filter(done_on__isnull=True, withdrawn_at__isnull=True).last()
+    withdraw_step(step, User.objects.get(email="iso.secretary@spcg.example"), reason="Added twice.")
+    return [step.get_absolute_url(), f"{step.get_absolute_url()}reopen/"]
 
 
 def _people_pages() -> list[str]:
@@ -145,7 +153,8 @@ def pages() -> list[str]:
         *("/communications/plan/", "/communications/work-plan/", "/communications/work-plan/steps/add/"),
         *("/communications/work-plan/baseline/", f"{step}progress/"),
         *("/communications/work-plan/open/", "/communications/work-plan/edit/"),
-        *(step, f"{step}edit/", f"{step}complete/", "/communications/letters/", "/communications/letters/new/"),
+        *(step, f"{step}edit/", f"{step}complete/", f"{step}withdraw/", *_withdrawn_pages()),
+        *("/communications/letters/", "/communications/letters/new/"),
         *(letter, *(f"{letter}{verb}/" for verb in ("edit", "covers", "check", "recipients", "withdraw"))),
         *(f"{letter}covers/iec/edit/", f"{letter}covers/iec/mail/", f"{letter}approve/iec/"),
         *("/meetings/", "/meetings/8/", "/meetings/10/", "/meetings/schedule/", "/meetings/actions/"),

@@ -145,7 +145,7 @@ def addresses() -> dict[str, str]:
 
 
 PERSON_VERBS = ("person", "invite", "hand_over", "end_sessions", "reset_second_factor")
-STEP_VERBS = ("step", "edit_step", "note_progress", "complete_step", "reopen_step")
+STEP_VERBS = ("step", "edit_step", "note_progress", "complete_step", "reopen_step", "withdraw_step")
 OUTCOME_VERBS = ("edit_outcome", "withdraw_outcome", "complete", "drop", "reopen_action")
 
 
