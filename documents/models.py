@@ -61,6 +61,10 @@ class Document(Illustrative, Versioned):
     def __str__(self) -> str:
         return self.reference
 
+    def get_absolute_url(self) -> str:
+        """Its first revision, which points at the current one."""
+        return address_of("documents:detail", self.reference)
+
     @property
     def reference(self) -> str:
         """SPCG-47, without a letter; the slug where there is no number."""

@@ -163,14 +163,14 @@ def approved_between(start: date, end: date) -> QuerySet[Revision]:
 
 def recent_entries(user: Any) -> QuerySet[DocumentEntry]:
     """History of the documents that the reader may see, newest first."""
-    rows = DocumentEntry.objects.filter(subject__in=documents_visible_to(user).values("pk")).select_related("subject")
-    return _without_drafts(rows, user)
+    return _without_drafts(DocumentEntry.objects.select_related("subject"), user)
 
 
 def _without_drafts(rows: QuerySet[DocumentEntry], user: Any) -> QuerySet[DocumentEntry]:
     """Every entry of the register names its revision in `after`."""
     if sees_drafts(user):
         return rows
+    rows = rows.filter(subject__in=documents_visible_to(user).values("pk"))
     unseen = Revision.objects.filter(shared_at__isnull=True).select_related("document")
     return rows.exclude(after__revision__in=[revision.reference for revision in unseen])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -71,8 +72,16 @@ def standing_of(user: Any) -> Standing:
     if not getattr(user, "is_authenticated", False) or not user.is_active:
         return Standing()
     if not hasattr(user, "_standing"):
-        user._standing = Standing(tuple(appointments_on().filter(user=user)))
+        # Who is a substitute is rarely asked, and every page asks for the rest.
+        rows = appointments_on().filter(user=user).select_related(None).select_related("organization")
+        user._standing = Standing(tuple(_with_person(rows, user)))
     return user._standing
+
+
+def _with_person(rows: QuerySet[Appointment], user: Any) -> Iterator[Appointment]:
+    for row in rows:
+        row.user = user
+        yield row
 
 
 def acts_as(user: Any, organization: str = "") -> str:

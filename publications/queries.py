@@ -182,7 +182,9 @@ def open_publications() -> QuerySet[PublicationEdition]:
 @read_once
 def missing_approvals() -> list[tuple[PublicationEdition, Organization, datetime]]:
     """Which organization has not approved which publication, and since when it is asked."""
-    rows = list(open_publications())
+    # Mostly nothing is asked for, and the question for an edition with all that it may be of is a long one.
+    asked = Publication.objects.filter(state=S.FOR_APPROVAL).exists()
+    rows = list(open_publications()) if asked else []
     places = organizations() if rows else []
     return [
         (edition, place, edition.at)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import JSONField, Q, QuerySet, TextField, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -128,14 +129,28 @@ def _midnight(day: Any) -> Any:
     return moment(day).replace(hour=0)
 
 
-def entries_of(keys: Iterable[tuple[str, int, Any]], user: Any) -> Iterator[tuple[str, Entry]]:
-    """(room, entry) behind these keys, in their order; one query per room that is met."""
+def entries_of(
+    keys: Iterable[tuple[str, int, Any]], user: Any, *, briefly: bool = False
+) -> Iterator[tuple[str, Entry]]:
+    """(room, entry) behind these keys, in their order; one query per room that is met. Briefly: without the values
+    before and after, and of the record only what names it."""
     keys = list(keys)
     wanted: dict[str, list[int]] = {}
     for room, key, _at in keys:
         wanted.setdefault(room, []).append(key)
-    found = {room: SOURCES[room][1](user).in_bulk(rows) for room, rows in wanted.items()}
+    found = {room: _asked(SOURCES[room][1](user), briefly).in_bulk(rows) for room, rows in wanted.items()}
     return ((room, found[room][key]) for room, key, _at in keys)
+
+
+def _asked(rows: QuerySet[Entry], briefly: bool) -> QuerySet[Entry]:
+    return rows.defer(*_long_fields(rows.model)) if briefly else rows
+
+
+@cache
+def _long_fields(model: type[Entry]) -> list[str]:
+    record = model._meta.get_field("subject").related_model
+    long = [field.name for field in record._meta.fields if isinstance(field, TextField | JSONField)]
+    return ["before", "after", *(f"subject__{name}" for name in long)]
 
 
 def lines(keys: Iterable[tuple[str, int, Any]], user: Any) -> Iterator[Line]:

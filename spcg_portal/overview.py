@@ -22,8 +22,8 @@ from organizations.models import Appointment
 from organizations.permissions import can_read
 from organizations.queries import organizations, standing_of
 from post.models import Address, Delivery
-from proposals.models import Proposal
-from proposals.queries.answers import questions_visible_to
+from proposals.models import Interest, Proposal
+from proposals.queries.answers import open_questions
 from proposals.queries.waiting import open_matters
 from publications.queries import missing_approvals, name_of
 from reports.queries import approvals_missing_on_reports
@@ -113,14 +113,19 @@ def _publications(user: Any) -> list[Owed]:
 
 
 def _questions(user: Any) -> list[Owed]:
-    found = []
-    for row in questions_visible_to(user):
-        facts = {"committee": row.committee, "reference": row.proposal.reference}
-        title = _("Answer of %(committee)s on proposal %(reference)s") % facts
-        url = f"{row.proposal.get_absolute_url()}#interests"
-        codes = [organization.code for organization in row.committee.organizations.all()]
-        found += [Owed(code, title, url, row.asked_at, row.proposal.illustrative_mark) for code in codes]
-    return found
+    codes = {organization.pk: organization.code for organization in organizations()}
+    matters = {proposal.pk: proposal for proposal in open_matters(user)}
+    return [
+        _question(row, matters[row.proposal_id], codes[row.place])
+        for row in open_questions(user)
+        if row.place in codes and row.proposal_id in matters
+    ]
+
+
+def _question(row: Interest, proposal: Proposal, code: str) -> Owed:
+    facts = {"committee": row.committee, "reference": proposal.reference}
+    title = _("Answer of %(committee)s on proposal %(reference)s") % facts
+    return Owed(code, title, f"{proposal.get_absolute_url()}#interests", row.asked_at, proposal.illustrative_mark)
 
 
 def only_reads(user: Any) -> bool:

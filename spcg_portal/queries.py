@@ -105,7 +105,8 @@ def changes(user: Any) -> Changes:
     asked = keys_in(ROOMS, user, condition)
     keys = list(asked[: CHANGES_SHOWN + 1])
     total = asked.count() if since and len(keys) > CHANGES_SHOWN else min(len(keys), CHANGES_SHOWN)
-    return Changes(since, deeds([entry for _room, entry in entries_of(keys[:CHANGES_SHOWN], user)]), total)
+    shown = entries_of(keys[:CHANGES_SHOWN], user, briefly=True)
+    return Changes(since, deeds([entry for _room, entry in shown]), total)
 
 
 @dataclass(frozen=True)

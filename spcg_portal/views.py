@@ -52,20 +52,20 @@ def _home(user: User) -> dict[str, Any]:
     ahead = queries.deadlines(user)
     mine = {row.url for row in waiting}
     owed = overview.owed(user)
+    changes = queries.changes(user)
     return {
         "waiting": waiting,
         "todo": [_todo(row, number == 0) for number, row in enumerate(waiting)],
         "dated": [_dated(row, row.url in mine) for row in ahead],
         "waiting_word": in_words(len(waiting)),
-        "owed": owed[: overview.OTHERS_SHOWN],
+        "owed": [_owed(row) for row in owed[: overview.OTHERS_SHOWN]],
         "owed_more": len(owed[overview.OTHERS_SHOWN :]),
         "cares": overview.cares() if can_administer(user) else [],
         "only_reads": overview.only_reads(user),
-        "changes": queries.changes(user),
+        "changes": changes,
+        "changed": [(deed.entry.at, _changed(deed)) for deed in changes.shown],
         "deadlines": ahead,
-        "marks": queries.strip(ahead, mine),
-        "ticks": queries.ticks(),
-        "mine": mine,
+        "strip": _strip(queries.strip(ahead, mine)),
         "meeting": next_meeting(),
         "hand": queries.in_hand(user),
     }
@@ -79,6 +79,23 @@ def _todo(row: Waiting, is_first: bool) -> SafeString:
 def _dated(row: Waiting, is_mine: bool) -> SafeString:
     """A row of the days ahead."""
     return drawn("portal/_deadline.html", (row, is_mine), {"row": row, "mine": is_mine})
+
+
+def _owed(row: overview.Owed) -> SafeString:
+    """A row of what waits on an organization; its age changes at midnight."""
+    return drawn("portal/_owed_line.html", (row, today()), {"row": row})
+
+
+def _changed(deed: queries.Deed) -> SafeString:
+    """A line of what changed: an entry never changes, the name of its record may."""
+    entry, record = deed.entry, deed.entry.subject
+    key = type(entry), entry.pk, deed.more, deed.together, str(record), record.illustrative_mark
+    return drawn("portal/_change.html", (*key, record.get_absolute_url()), {"deed": deed, "entry": entry})
+
+
+def _strip(marks: list[queries.Mark]) -> SafeString:
+    """The days ahead on a line, with a mark for each deadline; another one after midnight."""
+    return drawn("portal/_days.html", (today(), *marks), {"marks": marks, "ticks": queries.ticks()})
 
 
 def in_words(number: int) -> str:

@@ -32,7 +32,7 @@ from core.reading import read_once
 from core.registry import Waiting
 from documents.models import Revision
 from organizations.models import Organization
-from organizations.queries import Role, standing_of
+from organizations.queries import Role, organizations, standing_of
 from post.models import Delivery, Mailing
 from post.queries import ledger
 
@@ -186,7 +186,8 @@ def uses(revision: Revision) -> list[tuple[str, str]]:
 
 def recent_letter_entries(user: Any) -> QuerySet[LetterEntry]:
     """History of the letters that the reader may see, newest first."""
-    return LetterEntry.objects.filter(subject__in=letters_visible_to(user).values("pk")).select_related("subject")
+    rows = LetterEntry.objects.select_related("subject")
+    return rows if sees_drafts(user) else rows.filter(subject__in=letters_visible_to(user).values("pk"))
 
 
 def waiting_letters(user: Any) -> list[Waiting]:
@@ -200,7 +201,7 @@ def _unsent() -> list[Letter]:
     """Letters on their way, but not those planned for a day that is long past."""
     rows = Letter.objects.filter(state__in=OPEN)
     rows = rows.exclude(planned_on__lt=today() - FORGOTTEN_AFTER)
-    return list(rows.prefetch_related("organizations").order_by("planned_on", "pk"))
+    return list(rows.order_by("planned_on", "pk"))
 
 
 def _open(state: str) -> list[Letter]:
@@ -215,22 +216,9 @@ def _unplanned(rows: list[Letter]) -> list[Letter]:
 
 
 def _to_approve(user: Any) -> list[Waiting]:
-    own = list(standing_of(user).organizations_as(Role.SECRETARY, "may_approve"))
-    rows = _open(S.FOR_APPROVAL) if own else []
-    return [_letter_to_approve(letter, place) for letter, place in _unapproved(rows, own)]
-
-
-def _unapproved(letters: list[Letter], places: list[Organization]) -> list[tuple[Letter, Organization]]:
-    if not letters:
-        return []
-    given = LetterApproval.objects.filter(
-        revision__cover__letter__in=letters,
-        revision__number=F("revision__cover__edition"),
-        organization__in=places,
-        verdict__in=("approved", "comments"),
-    )
-    done = set(given.values_list("revision__cover__letter_id", "organization_id"))
-    return [(letter, place) for letter in letters for place in places if (letter.pk, place.pk) not in done]
+    own = {place.pk for place in standing_of(user).organizations_as(Role.SECRETARY, "may_approve")}
+    rows = _missing_approvals() if own else []
+    return [_letter_to_approve(letter, place) for letter, place, _since in rows if place.pk in own]
 
 
 def _letter_to_approve(letter: Letter, organization: Organization) -> Waiting:
@@ -248,16 +236,21 @@ def _letter_to_approve(letter: Letter, organization: Organization) -> Waiting:
 def approvals_missing_on_letters(user: Any) -> list[tuple[Letter, Organization, datetime]]:
     """Which organization has not approved which letter, and since when it is asked about this edition; only for those
     who see letters that are not approved yet."""
-    letters = _open(S.FOR_APPROVAL) if sees_drafts(user) else []
+    return _missing_approvals() if sees_drafts(user) else []
+
+
+@read_once
+def _missing_approvals() -> list[tuple[Letter, Organization, datetime]]:
+    letters = {letter.pk: letter for letter in _open(S.FOR_APPROVAL)}
     if not letters:
         return []
     approved = LetterApproval.objects.filter(revision=OuterRef("pk"), verdict__in=("approved", "comments"))
     asked = LetterEntry.objects.filter(subject=OuterRef("cover__letter"), action="propose").order_by("-at")
     rows = CoverEdition.objects.filter(~Exists(approved), number=F("cover__edition"), cover__letter__in=letters)
-    rows = rows.select_related("cover__letter", "cover__organization").annotate(
-        asked_at=Subquery(asked.values("at")[:1])
-    )
-    return [(row.cover.letter, row.cover.organization, max(row.at, row.asked_at or row.at)) for row in rows]
+    rows = rows.order_by("cover__letter__planned_on", "cover__letter", "cover__organization__position")
+    found = rows.values_list("cover__letter", "cover__organization", "at", Subquery(asked.values("at")[:1]))
+    places = {place.pk: place for place in organizations()}
+    return [(letters[letter], places[place], max(at, asked_at or at)) for letter, place, at, asked_at in found]
 
 
 def _to_send(user: Any) -> list[Waiting]:

@@ -10,9 +10,10 @@ from django.db.models import F, Max, Prefetch, Q, QuerySet
 
 from core import registry
 from core.dates import moment, today
+from core.reading import read_once
 from documents.models import Revision
 from documents.queries import parse_reference, revisions_visible_to
-from meetings.models import AgendaDocument, AgendaItem, Attendance, Meeting, MeetingEntry, Outcome
+from meetings.models import ASKED_FOR, AgendaDocument, AgendaItem, Attendance, Meeting, MeetingEntry, Outcome
 from meetings.permissions import can_see
 
 AGENDA = ("presenter", "approves__report__document", "carried_from__meeting", "carried_to__meeting")
@@ -37,10 +38,16 @@ def earlier_meetings(user: Any, day: date | None = None) -> QuerySet[Meeting]:
     return rows.order_by("-starts_at", "-number")
 
 
-def next_meeting(day: date | None = None) -> Meeting | None:
-    """The soonest planned meeting on that day (today by default) or later."""
-    start = moment(day or today(), time.min)
-    return Meeting.objects.filter(state=Meeting.State.PLANNED, starts_at__gte=start).order_by("starts_at").first()
+@read_once
+def planned_meetings() -> list[Meeting]:
+    """Every planned meeting that is to come or was not long ago, the soonest first."""
+    start = moment(today() - ASKED_FOR, time.min)
+    return list(Meeting.objects.filter(state=Meeting.State.PLANNED, starts_at__gte=start).order_by("starts_at"))
+
+
+def next_meeting() -> Meeting | None:
+    """The soonest planned meeting of today or later."""
+    return next((meeting for meeting in planned_meetings() if meeting.held_on >= today()), None)
 
 
 def meeting_after(day: date) -> Meeting | None:

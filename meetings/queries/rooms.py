@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from core.dates import moment, today
+from core.dates import today
 from core.reading import read_once
 from core.registry import Waiting
 from documents.models import Revision
 from meetings.models import ASKED_FOR, Meeting, Outcome
 from meetings.permissions import can_complete, can_hold, can_see
 from meetings.queries.actions import open_actions
-from meetings.queries.meetings import meetings_visible_to, period_filter, upcoming_meetings
+from meetings.queries.meetings import meetings_visible_to, planned_meetings
 from organizations.models import Organization
 from organizations.queries import standing_of
 
@@ -61,7 +61,8 @@ def _is_of(action: Outcome, user: Any, organization: Organization) -> bool:
 @read_once
 def _actions_due(until: date) -> list[Outcome]:
     """The open actions that are due up to that day, or were not long ago."""
-    return list(open_actions().filter(due_on__gte=today() - ASKED_FOR, due_on__lte=until))
+    rows = open_actions().filter(due_on__gte=today() - ASKED_FOR, due_on__lte=until)
+    return list(rows.select_related(None).select_related("meeting", "owner_organization"))
 
 
 def _action_row(outcome: Outcome) -> Waiting:
@@ -79,9 +80,6 @@ def _action_row(outcome: Outcome) -> Waiting:
 def _unmarked_meetings(user: Any) -> list[Waiting]:
     if not can_hold(user):
         return []
-    past = Meeting.objects.filter(
-        state=Meeting.State.PLANNED, **period_filter(today() - ASKED_FOR, today() - timedelta(days=1))
-    )
     return [
         Waiting(
             title=_("Mark the %(meeting)s as held") % {"meeting": meeting.title},
@@ -91,7 +89,8 @@ def _unmarked_meetings(user: Any) -> list[Waiting]:
             due_on=meeting.held_on,
             illustrative_mark=meeting.illustrative_mark,
         )
-        for meeting in past
+        for meeting in planned_meetings()
+        if meeting.held_on < today()
     ]
 
 
@@ -99,7 +98,6 @@ def deadlines(user: Any, until: date) -> list[Waiting]:
     """Meetings and due dates of actions from today until that day, the earliest first."""
     if not can_see(user):
         return []
-    meetings = upcoming_meetings(user).filter(starts_at__lt=moment(until + timedelta(days=1), time.min))
     rows = [
         Waiting(
             title=meeting.title,
@@ -109,7 +107,8 @@ def deadlines(user: Any, until: date) -> list[Waiting]:
             due_on=meeting.held_on,
             illustrative_mark=meeting.illustrative_mark,
         )
-        for meeting in meetings
+        for meeting in planned_meetings()
+        if today() <= meeting.held_on <= until
     ]
     rows += [_action_row(row) for row in _actions_due(until) if row.due_on >= today()]
     return sorted(rows, key=lambda row: row.due_on)

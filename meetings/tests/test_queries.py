@@ -1,9 +1,9 @@
 """Named reads of meetings, and what the room offers to others."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from core import registry
-from core.dates import GENEVA, today
+from core.dates import GENEVA, moment, today
 from documents.tests.factories import make_document, make_revision
 from meetings import queries
 from meetings.models import Outcome
@@ -23,13 +23,16 @@ def test_meetings_are_seen_by_everybody_with_an_appointment(cast):
 
 
 def test_next_meeting_is_the_soonest_that_is_planned(db):
-    make_meeting(starts_at=at(25))
-    make_meeting(starts_at=at(26), state="cancelled")
-    soon = make_meeting(starts_at=at(27, 9), state="planned")
-    make_meeting(starts_at=at(28), state="planned")
-    assert queries.next_meeting(date(2020, 11, 20)) == soon
-    assert queries.next_meeting(date(2020, 11, 27)) == soon
-    assert queries.next_meeting(date(2020, 11, 29)) is None
+    day = moment(today(), time(0, 5))
+    make_meeting(starts_at=day)
+    make_meeting(starts_at=day + timedelta(days=1), state="cancelled")
+    make_meeting(starts_at=day - timedelta(days=1), state="planned")
+    assert queries.next_meeting() is None
+    later = make_meeting(starts_at=day + timedelta(days=2), state="planned")
+    assert queries.next_meeting() == later
+    # Also one that has begun today.
+    begun = make_meeting(starts_at=day, state="planned")
+    assert queries.next_meeting() == begun
 
 
 def test_meetings_between_counts_both_days_and_only_those_held(db):

@@ -147,17 +147,19 @@ class Proposal(Illustrative, Versioned):
     @property
     def sentence(self) -> str:
         """SAC proposal to ISO/TMB for a new field of technical activity."""
-        forms = {
-            self.Kind.NEW_FIELD: _("%(proposer)s proposal to %(board)s for a new field of technical activity"),
-            self.Kind.WORK_ITEM: _("%(proposer)s proposal to %(board)s for a new work item"),
-            self.Kind.QUESTION: _("%(proposer)s proposal to %(board)s for a new study group question or focus group"),
-        }
-        return forms[self.Kind(self.kind)] % {"proposer": self.proposer, "board": self.organization.board}
+        return str(SENTENCES[self.kind] % {"proposer": self.proposer, "board": self.organization.board})
 
     @property
     def in_words(self) -> str:
         """SAC proposal to ISO/TMB for a new field of technical activity, “Consumer product safety management”."""
         return f"{self.sentence}, “{self.title}”."
+
+
+SENTENCES = {
+    Proposal.Kind.NEW_FIELD: _("%(proposer)s proposal to %(board)s for a new field of technical activity"),
+    Proposal.Kind.WORK_ITEM: _("%(proposer)s proposal to %(board)s for a new work item"),
+    Proposal.Kind.QUESTION: _("%(proposer)s proposal to %(board)s for a new study group question or focus group"),
+}
 
 
 class ProposalFile(Attachment):

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from core.dates import in_geneva, today
+from core.reading import read_once
 from organizations.models import Organization
 from organizations.queries import organizations, standing_of
 from proposals.models import Interest, InterestAnswer, Proposal, ProposalRemark
@@ -44,6 +45,15 @@ def questions_visible_to(user: Any) -> QuerySet[Interest]:
     )
     rows = rows.select_related("proposal__organization", "committee").prefetch_related("committee__organizations")
     return rows.order_by("asked_at", "pk")
+
+
+@read_once
+def open_questions(user: Any) -> list[Interest]:
+    """The same questions, one row for each organization of the committee as `place`: a joint committee is asked of
+    two. Of the proposal and the committee only what names them."""
+    named = ("proposal", "asked_at", "asked_by_label", "committee__acronym")
+    rows = questions_visible_to(user).prefetch_related(None).select_related(None).select_related("committee")
+    return list(rows.only(*named).annotate(place=F("committee__organizations")))
 
 
 def questions_to(organization: Organization | None, user: Any) -> QuerySet[Interest]:

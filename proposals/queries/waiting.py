@@ -6,15 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import (
-    BooleanField,
-    Exists,
-    ExpressionWrapper,
-    OuterRef,
-    Prefetch,
-    QuerySet,
-    prefetch_related_objects,
-)
+from django.db.models import BooleanField, ExpressionWrapper, Prefetch, QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from core.addresses import address_of
@@ -22,12 +14,12 @@ from core.dates import today
 from core.reading import read_once
 from core.registry import Waiting
 from documents.models import Revision
-from organizations.models import Committee, Organization
+from organizations.models import Organization
 from organizations.permissions import can_comment, can_send_for
 from organizations.queries import agreement_of, organizations, standing_of
 from proposals.models import Interest, Proposal, ProposalRemark, RecommendationApproval, Submission
 from proposals.permissions import can_circulate, can_close
-from proposals.queries.answers import answered_by, has_answered
+from proposals.queries.answers import answered_by, has_answered, open_questions
 from proposals.queries.boards import deciding
 from proposals.queries.proposals import OPEN, proposals_visible_to
 
@@ -44,26 +36,35 @@ NOT_ASKED = (
 
 def _open_matters(user: Any) -> QuerySet[Proposal]:
     """Open proposals with all that is asked of them, in a number of queries that does not grow."""
-    own = _own(user)
-    ours = Committee.objects.filter(pk=OuterRef("committee"), organizations__in=own)
-    asked = Interest.objects.filter(Exists(ours), answer=Interest.Answer.NO_ANSWER)
     return (
         proposals_visible_to(user)
         .filter(state__in=OPEN)
         .defer(*NOT_ASKED)
+        .select_related(None)
         .select_related("recommendation__document")
         .annotate(is_answered=ExpressionWrapper(answered_by(user), output_field=BooleanField()))
-        .prefetch_related(
-            *_of_the_recommendation(),
-            Prefetch("interests", queryset=asked.select_related("committee"), to_attr="asked_of_us"),
-        )
+        .prefetch_related(*_of_the_recommendation())
     )
 
 
 @read_once
 def open_matters(user: Any) -> list[Proposal]:
     """Every open proposal that the reader may see, with its board, recommendation and verdicts, and what is asked."""
-    return list(_open_matters(user))
+    found = list(_open_matters(user))
+    places, own = {place.pk: place for place in organizations()}, _own(user)
+    asked = _by_proposal(open_questions(user))
+    for proposal in found:
+        proposal.organization = places[proposal.organization_id]
+        of_us = (row for row in asked.get(proposal.pk, []) if row.place in own)
+        proposal.asked_of_us = list({row.pk: row for row in of_us}.values())
+    return found
+
+
+def _by_proposal(questions: list[Interest]) -> dict[int, list[Interest]]:
+    found: dict[int, list[Interest]] = {}
+    for row in questions:
+        found.setdefault(row.proposal_id, []).append(row)
+    return found
 
 
 def _is_past(proposal: Proposal) -> bool:

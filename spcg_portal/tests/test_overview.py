@@ -93,6 +93,20 @@ def test_the_same_deed_within_a_minute_is_one_line(cast, client_of):
     assert "/settings/feeds/" in page
 
 
+def test_a_line_of_changes_bears_the_name_that_its_record_has_now_and_leads_to_it(cast, client_of):
+    """The line is kept once it is drawn: seen red with the record's name left out of its key."""
+    make_under_approval(cast)
+    document = Proposal.objects.get().recommendation.document
+    reader = client_of("iec_member")
+    for title in ("Toys", "Safety of toys"):
+        Proposal.objects.update(title=title)
+        page = reader.get("/").content.decode()
+        assert f">{document}</span></a>" in page or f">{document}</a>" in page
+        assert f'href="/documents/{document}/"' in page
+        assert f"{title}</a>" in page
+    assert reader.get(f"/documents/{document}/").status_code == 200
+
+
 def test_who_has_no_appointment_is_offered_no_section_that_would_not_open(cast, client_of):
     """Seen red with the sections shown to everybody who has signed in."""
     page = text(client_of("outsider").get("/"))
