@@ -210,6 +210,9 @@ class PlanForm(VersionForm):
         help_text=_("One sentence. Everybody reads it in the history."),
     )
 
+    # Of a plan that nobody has written yet the version is 0: whoever was faster by then is met as a conflict.
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
     def __init__(self, *args: Any, user: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.fields["register_number"].user = user
@@ -225,7 +228,7 @@ class PlanForm(VersionForm):
     def initial_of(plan: Plan | None) -> dict[str, Any]:
         """Of a plan that nobody has written yet, what a form of the first text begins with."""
         if plan is None:
-            return {"title": _("SPCG communication plan"), "version": 1, "reason": _("First text")}
+            return {"title": _("SPCG communication plan"), "version": 0, "reason": _("First text")}
         number = plan.revision.reference if plan.revision else ""
         return {name: getattr(plan, name) for name in ("title", *PLAN_PARTS, "version")} | {"register_number": number}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -13,7 +13,7 @@ from communications.models import PLAN_PARTS, Plan, PlanRevision
 from communications.permissions import can_edit_plan, can_restore_plan
 from communications.queries.plan import label_of, newest_plan_revision
 from core.history import record
-from core.moves import Conflict, NotAllowed, save_version
+from core.moves import NotAllowed, save_version
 from core.search import index
 from documents.models import Revision
 from documents.queries import revision_of
@@ -41,31 +41,28 @@ def set_plan(
     illustrative_note: str = "",
     at: datetime | None = None,
 ) -> Plan:
-    """Writes the communication plan; there is one, and it is living text. With `version` it is an edit and raises
-    Conflict when somebody saved in between; a save that changes nothing is no revision."""
+    """Writes the communication plan; there is one, and it is living text. `version` is the one that the writer has
+    read, 0 where there was none yet: Conflict when somebody saved in between, be it at the same instant. A save that
+    changes nothing, as a second click, is no revision."""
     _refuse(can_edit_plan(by) or at is not None)
     values = {"title": title, "purpose": purpose, "key_messages": key_messages, "objectives": objectives}
     values |= {"audiences": audiences, "channels": channels, "revision": revision}
-    plan = Plan.objects.first()
-    if plan is None:
-        marks = {"illustrative": illustrative, "illustrative_note": illustrative_note}
-        plan = _create({**values, **marks})
+    marks = {"illustrative": illustrative, "illustrative_note": illustrative_note}
+    plan, is_first = _plan_or_first({**values, **marks})
+    if is_first:
         _add_revision(plan, by, reason or _("First text"), at)
         record(plan, "set", by, _("wrote the communication plan"), at=at)
-    else:
-        _save(plan, by, version or plan.version, "edit", values, reason, at)
+    elif any(getattr(plan, name) != value for name, value in values.items()):
+        _save(plan, by, plan.version if version is None else version, "edit", values, reason, at)
     index_plan(plan)
     return plan
 
 
-def _create(values: dict[str, Any]) -> Plan:
-    """There is one plan: its key is always the first, so that of two who write it at once the second meets a
-    conflict."""
-    try:
-        with transaction.atomic():
-            return Plan.objects.create(pk=1, **values)
-    except IntegrityError:
-        raise Conflict(Plan.objects.get()) from None
+def _plan_or_first(values: dict[str, Any]) -> tuple[Plan, bool]:
+    """There is one plan, and its key is always the first, so that of two who write it at once the second meets the
+    text of the first."""
+    known = Plan.objects.first()
+    return (known, False) if known else Plan.objects.get_or_create(pk=1, defaults=values)
 
 
 @transaction.atomic

@@ -6,14 +6,17 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from communications.models import Letter, Schedule
-from communications.services import dispatch, letters
+from communications.models import Letter, Plan, Schedule, WorkPlan
+from communications.services import dispatch, letters, work_plans
+from communications.services import plan as plans
 from communications.services.dispatch import send_letter, undo_letter
 from communications.services.letters import edit_cover, edit_letter
 from communications.services.outside import take_outside
+from communications.services.plan import set_plan
 from communications.services.schedules import schedule_letter, send_due_letters, unschedule_letter
+from communications.services.work_plans import open_work_plan
 from communications.tests.factories import approve, make_letter
-from core.moves import AlreadyDone, Refused, Stale, WrongState
+from core.moves import AlreadyDone, Conflict, Refused, Stale, WrongState
 from core.tests.at_once import at_once, in_the_middle
 from post.models import Delivery, MailboxMessage, Mailing
 from post.services import dispatch as post
@@ -235,3 +238,49 @@ def test_release_in_the_middle_keeps_the_undo_from_saying_it_was_taken_back(cast
     results = in_the_middle(monkeypatch, post, "finish_mailings", post.send_due, lambda: undo_letter(read, by))
     assert issubclass(results[1], Refused)
     assert fresh(letter).mailing.deliveries.filter(state="sent").count() == 3
+
+
+def opened(by, title="Work plan 2030"):
+    return lambda: open_work_plan(by, title=title, period="2030").title
+
+
+@pytest.mark.parametrize("_time", range(3))
+@pytest.mark.parametrize(("title", "answer"), [("Work plan 2030", AlreadyDone), ("Another", Refused)])
+def test_a_work_plan_opened_twice_at_one_instant_is_one_and_the_other_is_told(cast, title, answer, _time):
+    """Seen red with two plans without the constraint, and with an error of the database without its handling."""
+    first, second = at_once(opened(cast.iso_secretary), opened(cast.iec_secretary, title))
+    plan = WorkPlan.objects.get()
+    assert answer in (first, second)
+    assert plan.title in (first, second)
+    assert plan.history.count() == 1
+
+
+def test_a_work_plan_opened_while_another_is_being_opened_is_told_when_that_one_stands(cast, monkeypatch):
+    acts = opened(cast.iso_secretary), opened(cast.iec_secretary, "Another")
+    assert in_the_middle(monkeypatch, work_plans, "record", *acts) == ["Work plan 2030", Refused]
+    assert WorkPlan.objects.get().history.get().actor_label == "ISO secretary"
+
+
+def wrote(by, purpose):
+    return lambda: set_plan(by, title="Plan", purpose=purpose, key_messages="", version=0).purpose
+
+
+@pytest.mark.parametrize("_time", range(5))
+def test_two_first_texts_at_one_instant_are_one_plan_and_a_conflict(cast, _time):
+    """Seen red with two plans where the key is left to the database, and with the first text overwritten where the
+    empty form bore the version of a first text."""
+    results = at_once(wrote(cast.iso_secretary, "Hers"), wrote(cast.iec_secretary, "Mine"))
+    plan = Plan.objects.get()
+    assert sorted(map(str, results)) == sorted([plan.purpose, str(Conflict)])
+    assert (plan.version, plan.revisions.count(), plan.history.count()) == (1, 1, 1)
+
+
+def test_a_first_text_sent_while_another_is_being_written_is_a_conflict(cast, monkeypatch):
+    acts = wrote(cast.iso_secretary, "Hers"), wrote(cast.iec_secretary, "Mine")
+    assert in_the_middle(monkeypatch, plans, "_add_revision", *acts) == ["Hers", Conflict]
+    assert Plan.objects.get().revisions.get().author_label == "ISO secretary"
+
+
+def test_the_same_first_text_by_two_clicks_at_one_instant_is_one_text(cast):
+    assert at_once(*[wrote(cast.iso_secretary, "Hers")] * 4) == ["Hers"] * 4
+    assert Plan.objects.get().revisions.count() == 1

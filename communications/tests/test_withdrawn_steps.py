@@ -122,7 +122,7 @@ def test_a_reason_is_required_twice_is_once_and_all_of_it_is_on_record(cast):
 
 @pytest.mark.django_db
 def test_a_withdrawn_step_counts_nowhere(cast):
-    """Each line seen red with the withdrawn steps among the standing ones."""
+    """Seen red with the withdrawn steps among the standing ones."""
     person = cast.iec_secretary
     step = make_step(cast, owners=[cast.IEC], person=person, due_on=today() - timedelta(days=1))
     soon = make_step(cast, step.work_plan, owners=[cast.IEC], due_on=today() + timedelta(days=3), title="Soon")

@@ -96,14 +96,24 @@ def test_the_first_text_of_the_communication_plan_is_written_in_the_browser(cast
 
 
 def test_a_second_first_text_is_a_conflict(cast, client_of):
-    """Both had opened the empty form; the second sees the first one's text and keeps the own."""
+    """Both had opened the empty form; the second sees the first one's text and keeps the own. Seen red when the empty
+    form bore the version of a first text."""
     form = {**client_of("iec_secretary").get(url("edit_plan")).context["form"].initial, "purpose": "Mine"}
-    set_plan(cast.iso_secretary, title="Plan", purpose="Hers", key_messages="")
-    set_plan(cast.iso_secretary, title="Plan", purpose="Hers again", key_messages="")
-    page = client_of("iec_secretary").post(url("edit_plan"), form).content.decode()
-    assert "Hers again" in page
-    assert "Mine" in page
-    assert Plan.objects.get().purpose == "Hers again"
+    set_plan(cast.iso_secretary, title="Plan", purpose="Hers", key_messages="", version=0)
+    page = client_of("iec_secretary").post(url("edit_plan"), form)
+    assert "Hers" in page.content.decode()
+    assert "Mine" in page.content.decode()
+    assert Plan.objects.get().purpose == "Hers"
+    form["version"] = page.context["form"].data["version"]
+    assert client_of("iec_secretary").post(url("edit_plan"), form).url == url("plan")
+    assert Plan.objects.get().purpose == "Mine"
+
+
+def test_the_first_text_sent_twice_is_one_text(cast, client_of):
+    form = {**client_of("iec_secretary").get(url("edit_plan")).context["form"].initial, "purpose": "Mine"}
+    for _click in range(2):
+        assert client_of("iec_secretary").post(url("edit_plan"), form).url == url("plan")
+    assert (Plan.objects.count(), Plan.objects.get().revisions.count()) == (1, 1)
 
 
 def test_the_table_says_start_dependencies_and_evidence_as_the_timeline_does(cast, client_of):
