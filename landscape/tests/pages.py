@@ -1,10 +1,16 @@
 """Addresses of the room and what its forms send."""
 
+import csv
 from datetime import timedelta
+from io import BytesIO, StringIO
 
 from django.utils import timezone
+from docx import Document
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from core.models import User
+from documents.publishing.docx import docx_body_text
 from landscape.models import Area, PriorityRound
 
 
@@ -56,3 +62,16 @@ def secretary_pages_of(area: Area, round: PriorityRound) -> list[str]:
         f"{base}close/",
         f"{base}restore/1/",
     ]
+
+
+def says(data: bytes, format: str, *wanted: str) -> bool:
+    """Whether the file says all these words, in any case."""
+    if format == "xlsx":
+        text = str(list(load_workbook(BytesIO(data)).active.iter_rows(values_only=True)))
+    elif format == "csv":
+        text = str(list(csv.reader(StringIO(data.decode("utf-8-sig")))))
+    elif format == "docx":
+        text = docx_body_text(data) + "".join(item.text for item in Document(BytesIO(data)).paragraphs)
+    else:
+        text = " ".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages).replace("\n", " ")
+    return all(word.lower() in text.lower() for word in wanted)

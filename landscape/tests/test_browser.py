@@ -50,6 +50,32 @@ def test_reader_is_told_within_15_seconds_and_loses_nothing_typed(demo, reader):
     assert member.complaints + member.axe() == []
 
 
+def test_a_comment_of_another_is_told_while_a_suggestion_and_a_score_are_typed(demo, reader):
+    from landscape.models import Area
+    from landscape.services.comments import comment_on_area
+
+    area = Area.objects.get(slug="smart-cities-and-communities")
+    other = User.objects.get(email="itu-t.member@spcg.example")
+    member = reader()
+    member.sign_in("iec.member", f"{AREA}suggest/")
+    member.page.fill("[name=reason]", "I am still writing")
+    comment_on_area(area, other, "Who leads this?")
+    member.page.wait_for_selector("#live .notice", timeout=15_000)
+    assert "ITU-T member commented" in member.page.inner_text("#live")
+    assert member.page.input_value("[name=reason]") == "I am still writing"
+    assert member.page.evaluate("document.activeElement.name") == "reason"
+    member.open(AREA)
+    member.page.locator("#score [value='2']").first.check()
+    member.page.fill("#score [name=reason]", "Half a reason")
+    comment_on_area(area, other, "And who follows?")
+    member.page.wait_for_selector("#live .notice", timeout=15_000)
+    member.click("link", "Show", exact=True)
+    member.page.wait_for_selector("#threads :text('And who follows?')")
+    assert member.page.locator("#score [value='2']").first.is_checked()
+    assert member.page.input_value("#score [name=reason]") == "Half a reason"
+    assert member.complaints == []
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_edit_is_suggested_and_accepted_with_and_without_script(demo, reader, script):
     from landscape.models import Area, AreaSuggestion

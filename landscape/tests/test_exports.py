@@ -12,6 +12,7 @@ from landscape.exports import export_landscape
 from landscape.services.decisions import record_decision
 from landscape.services.rounds import close_round
 from landscape.tests.factories import give_score, make_area, make_full_area, make_round
+from landscape.tests.pages import says
 from landscape.tests.test_query_counts import queries_of
 from organizations.tests.factories import make_committee
 
@@ -74,6 +75,15 @@ def test_document_has_a_heading_and_the_facts_of_every_area(cast, client_of):
     assert "Mechanisms: Liaison: category A; Task force" in words
     assert "Kept by: Not known" in words
     assert "illustrative" in words.lower()
+
+
+@pytest.mark.parametrize("format", ["xlsx", "csv", "docx", "pdf"])
+def test_the_register_leaves_in_every_format(cast, client_of, format):
+    area = make_full_area(cast.iso_secretary, name="Railways", text="Cranes and quays.", owner=cast.ISO)
+    response = client_of("observer").get(f"/landscape/export/{format}/")
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    acronym = area.committees.first().committee.acronym
+    assert says(response.content, format, "Railways", "Cranes and quays", acronym, "liaison", "category A")
 
 
 def test_pdf_is_a_pdf_and_other_formats_are_not_there(cast, client_of):

@@ -4,9 +4,11 @@ from io import BytesIO
 from unicodedata import normalize
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
-from landscape.models import AreaCommittee
+from landscape.models import Area, AreaCommittee, Baseline, PriorityRound
+from landscape.services.areas import edit_area
 
 pytestmark = pytest.mark.browser
 A4 = {210, 297}
@@ -53,9 +55,38 @@ def test_every_area_and_committee_stands_in_a_printed_part_and_in_words(demo, re
 def test_the_other_pages_print_on_a4_and_legibly_without_their_forms(demo, reader, address):
     member = reader()
     member.sign_in("iec.member", address)
+    text = printed(member)
+    assert [word for word in ("Savescore", "Addcomment", "Filter") if word in text] == []
+
+
+def printed(member) -> str:
+    """The words of the page as it prints, without white space; on A4 and legibly."""
     pages = PdfReader(BytesIO(member.page.pdf(prefer_css_page_size=True))).pages
     sides = {round(float(side) * 25.4 / 72) for page in pages for side in (page.mediabox.width, page.mediabox.height)}
     assert sides == A4
     assert min(size for page in pages for size in sizes_on(page)) >= SMALLEST_POINTS
-    text = "".join("".join(page.extract_text().split()) for page in pages)
-    assert [word for word in ("Savescore", "Addcomment", "Filter") if word in text] == []
+    return normalize("NFKC", "".join("".join(page.extract_text().split()) for page in pages))
+
+
+def test_baselines_comparisons_rounds_and_a_committee_print_legibly(demo, reader):
+    area = Area.objects.get(slug="smart-cities-and-communities")
+    old = area.text
+    edit_area(area, None, area.version, text=f"{old} Another sentence.", reason="More", at=timezone.now())
+    baseline, round = Baseline.objects.get(), PriorityRound.objects.get(state="closed")
+    committee = area.committees.first().committee
+    expected = {
+        baseline.get_absolute_url(): ["Robotics", old],
+        f"{baseline.get_absolute_url()}compare/today/": ["Another sentence."],
+        round.get_absolute_url(): ["The top five stays", area.name],
+        f"/landscape/rounds/{round.pk}/compare/{round.pk}/": [area.name],
+        f"{area.get_absolute_url()}compare/1/2/": ["Another sentence."],
+        committee.get_absolute_url(): [committee.acronym, area.name],
+        "/landscape/history/": ["added the area"],
+    }
+    member = reader()
+    member.sign_in("iec.member")
+    for address, words in expected.items():
+        member.open(address)
+        text = printed(member)
+        assert [said for said in words if "".join(said.split()) not in text] == [], address
+        assert [word for word in ("Export", "Comparewithtoday") if word in text] == [], address
