@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import DayField, PortalForm, TokenForm, VersionForm
 from core.models import User
-from meetings.lines import read_line
+from meetings.lines import Unclear, read_line
 from meetings.models import Meeting, Outcome
 from organizations.models import Organization
 from organizations.queries import everybody
@@ -75,8 +75,8 @@ class RecordOutcomeForm(OutcomeFields, TokenForm):
 
 
 class LineForm(TokenForm):
-    """One line and Enter: `d:` decision, `a:` action, else information; `@ISO` who, `due 15 December 2020` by when,
-    `#SPCG-32C` about what. Enter sends it, since it is one line; the item stays chosen."""
+    """One line and Enter: `d:` decision, `a:` action, else information; `@ISO` or `@ISO secretary` who, `due 15
+    December 2020` by when, `#SPCG-32C` about what. Enter sends it, since it is one line; the item stays chosen."""
 
     line = forms.CharField(
         label=_("What was noted, decided or agreed"),
@@ -94,11 +94,16 @@ class LineForm(TokenForm):
 
     def clean_line(self) -> dict[str, Any]:
         """The values that the service takes, out of the line."""
-        read = read_line(self.cleaned_data["line"], list(Organization.objects.all()))
+        line, people = self.cleaned_data["line"], everybody()
+        try:
+            read = read_line(line, list(Organization.objects.all()), User.objects.all(), people)
+        except Unclear as error:
+            raise ValidationError(str(error), code="person") from error
         if not read["text"]:
             raise ValidationError(_("Enter what was noted, decided or agreed."), code="empty")
-        if read["kind"] == Outcome.Kind.ACTION and not read["owner_organization"]:
-            raise ValidationError(_("An action needs somebody: @ISO, @IEC or @ITU-T."), code="owner")
+        if read["kind"] == Outcome.Kind.ACTION and not (read["owner_organization"] or read["owner_user"]):
+            said = _("An action needs somebody: @ISO, @IEC, @ITU-T, or a person as “Who can be named” below shows it.")
+            raise ValidationError(said, code="owner")
         return read
 
 

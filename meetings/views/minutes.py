@@ -17,6 +17,7 @@ from meetings.forms import LineForm
 from meetings.models import Meeting
 from meetings.services import outcomes
 from meetings.views.meetings import back_to, form_page, may, sent, show_form, visible_meeting
+from organizations.queries import everybody
 
 
 @form_page
@@ -40,6 +41,7 @@ def take_minutes(request: HttpRequest, number: int) -> HttpResponse:
             again = urlencode({"item": outcome.item_id or ""})
             return redirect(f"{reverse('meetings:take_minutes', args=[number])}?{again}")
     context = {"heading": _("Minutes of the %(meeting)s") % {"meeting": meeting.title}, "back": back_to(meeting)}
+    context["people"] = everybody()
     return show_form(request, form, "meetings/minutes.html", **context, **_recorded(meeting))
 
 
