@@ -80,10 +80,15 @@ def claims(email: str, **more) -> dict:
 def enter(provider, person: dict, client: Client | None = None, start: str = "/accounts/sso/login/", **token):
     """Through the provider and back, as `person`; `token` is what its token says differently."""
     provider.person, client = person, client or Client()
-    leave = client.post(start)
-    sent = {name: values[0] for name, values in parse_qs(urlsplit(leave.headers["Location"]).query).items()}
+    sent = left_for_the_provider(client, start)
     provider.token = {"nonce": sent["nonce"], **token}
     return client, client.get("/accounts/sso/callback/", {"code": "c", "state": sent["state"]})
+
+
+def left_for_the_provider(client: Client, start: str = "/accounts/sso/login/") -> dict[str, str]:
+    """What the browser takes along to the provider."""
+    query = urlsplit(client.post(start).headers["Location"]).query
+    return {name: values[0] for name, values in parse_qs(query).items()}
 
 
 def test_sign_in_page_offers_it_by_its_name(provider):
@@ -151,8 +156,8 @@ def test_forged_state_opens_nothing(provider, cast):
 def test_state_works_once_and_in_its_own_browser(provider, cast):
     """Seen red with a state that any session accepts."""
     client, _answer = enter(provider, claims(cast.iso_member.email))
-    leave = client.post("/accounts/logout/") and client.post("/accounts/sso/login/")
-    state = parse_qs(urlsplit(leave.headers["Location"]).query)["state"][0]
+    client.post("/accounts/logout/")
+    state = left_for_the_provider(client)["state"]
     other = Client()
     other.get("/accounts/sso/callback/", {"code": "c", "state": state})
     assert "_auth_user_id" not in other.session
@@ -160,6 +165,34 @@ def test_state_works_once_and_in_its_own_browser(provider, cast):
     client.get("/accounts/sso/callback/", {**callback, "error": "access_denied"})
     client.get("/accounts/sso/callback/", callback)
     assert "_auth_user_id" not in client.session
+
+
+def test_the_same_answer_a_second_time_in_the_same_session_opens_nothing(provider, cast):
+    """The first one was a stranger's; the same state and code come again when the provider vouches for somebody who is
+    known here. Seen red with a state that stays in the session after its use."""
+    client = Client()
+    sent = left_for_the_provider(client)
+    callback = {"code": "c", "state": sent["state"]}
+    provider.token, provider.person = {"nonce": sent["nonce"]}, claims("stranger@elsewhere.example")
+    assert client.get("/accounts/sso/callback/", callback).status_code == 403
+    provider.person = claims(cast.iso_member.email)
+    assert client.get("/accounts/sso/callback/", callback).status_code == 401
+    assert "_auth_user_id" not in client.session
+    assert len(provider.asked) == 1, "the provider is not even asked about it"
+
+
+def test_the_same_answer_a_second_time_by_who_has_entered_changes_nothing(provider, cast):
+    """A reload of the page that the provider led back to. Seen red with a state that stays in the session."""
+    client = Client()
+    sent = left_for_the_provider(client)
+    callback = {"code": "c", "state": sent["state"]}
+    provider.token, provider.person = {"nonce": sent["nonce"]}, claims(cast.iso_member.email)
+    assert client.get("/accounts/sso/callback/", callback).status_code == 302
+    provider.person = claims(cast.iec_member.email)
+    assert client.get("/accounts/sso/callback/", callback).status_code == 401
+    assert client.session["_auth_user_id"] == str(cast.iso_member.pk)
+    assert len(provider.asked) == 1
+    assert not SocialAccount.objects.filter(user=cast.iec_member).exists()
 
 
 @pytest.mark.parametrize(
