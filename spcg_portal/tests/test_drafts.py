@@ -14,6 +14,7 @@ from core.models import Draft
 from proposals.models import Proposal
 from proposals.tests.factories import make_circulated, make_proposal
 from proposals.tests.test_reading import two_columns
+from spcg_portal.tests.processes import wait_until
 
 NEW = "/proposals/new/"
 
@@ -150,12 +151,14 @@ def test_script_saves_after_typing_stops_and_says_so(demo, reader):
     said = secretary.page.locator("[data-draft-said]")
     assert (said.get_attribute("role"), said.inner_text()) == ("status", "")
     secretary.type("Title", "Safety of connected toys")
-    expect(said).to_have_text(re.compile(r"^Saved \d\d:\d\d$"), timeout=8000)
+    expect(said).to_have_text(re.compile(r"^Saved \d\d:\d\d$"), timeout=15_000)
     assert Draft.objects.get().data["title"] == ["Safety of connected toys"]
     secretary.type("Scope", "Typed and left at once")
     secretary.open("/proposals/")
     secretary.open(NEW)
-    assert Draft.objects.get().data["scope"] == ["Typed and left at once"]
+    # What is sent while a page is left is answered to nobody.
+    assert wait_until(lambda: Draft.objects.get().data["scope"] == ["Typed and left at once"])
+    secretary.open(NEW)
     secretary.go("link", "Continue the draft")
     assert secretary.page.locator("[name=title]").input_value() == "Safety of connected toys"
     assert secretary.complaints == []
@@ -167,7 +170,7 @@ def test_script_says_when_the_portal_does_not_answer(demo, reader):
     secretary.sign_in("iso.secretary", NEW)
     secretary.page.route("**/drafts/", lambda route: route.abort())
     secretary.type("Title", "Safety of connected toys")
-    expect(secretary.page.locator("[data-draft-said]")).to_have_text(re.compile("^Not saved"), timeout=8000)
+    expect(secretary.page.locator("[data-draft-said]")).to_have_text(re.compile("^Not saved"), timeout=15_000)
     assert not Draft.objects.exists()
 
 
