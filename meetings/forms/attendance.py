@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import PortalForm
+from core.moves import Refused
 from meetings.models import Attendance, Meeting
+from meetings.services.attendance import LineRefused, same_name
 from organizations.models import Organization
 from organizations.queries import Role, appointments_on
 
@@ -70,8 +72,15 @@ class AttendanceForm(PortalForm):
         if organization and not label:
             self._say("other_label", _("Enter the role name of this person."))
         if label and organization:
+            self._check_listed(organization, label)
             self._check_substitute(organization)
         return data
+
+    def _check_listed(self, organization: Organization, label: str) -> None:
+        """One person has one line: who is on the list is not named a second time below it."""
+        if self._named(organization, label):
+            text = _now("%(label)s is on the list of %(organization)s above. Change that line.")
+            self._say("other_label", text % {"label": label, "organization": organization})
 
     def _check_substitute(self, organization: Organization) -> None:
         absent = self._absent()
@@ -85,6 +94,19 @@ class AttendanceForm(PortalForm):
             text = _now("%(absent)s is of %(of)s. A substitute of %(organization)s attends for somebody of it.")
             self._say("other_for", text % words)
 
+    def _named(self, organization: Organization, label: str) -> str | None:
+        """The field of the line of that person."""
+        who = (organization, same_name(label))
+        return next((one["name"] for one in self.lines if (one["organization"], same_name(one["label"])) == who), None)
+
+    def refuse(self, error: Refused) -> None:
+        """Shows what the service refused at the answer that is to be changed, where it says which."""
+        name = None
+        if isinstance(error, LineRefused):
+            below = "other_for" if self.cleaned_data.get("other_presence") == P.SUBSTITUTE else "other_label"
+            name = self._named(error.organization, error.label) or below
+        self.add_error(name, str(error))
+
     def _say(self, name: str, text: Any) -> None:
         if name not in self.errors:
             self.add_error(name, text)
@@ -97,13 +119,18 @@ class AttendanceForm(PortalForm):
         """What the service takes: one dict per person whose presence was changed in this form."""
         data = self.cleaned_data
         changed = [line for line in self.lines if line["name"] in self.data and line["name"] in self.changed_data]
-        rows = [{**line, **_read(data[line["name"]])} for line in changed]
+        rows = [{**line, **_read(data[line["name"]]), "seen": self._seen(line["name"])} for line in changed]
         if data["other_label"]:
             other = {"organization": data["other_organization"], "label": data["other_label"], "user": None}
             absent = self._absent()
             other["substitute_for"] = absent["label"] if absent else ""
-            rows.append({**other, "presence": data["other_presence"] or P.PRESENT})
+            rows.append({**other, "presence": data["other_presence"] or P.PRESENT, "seen": ("", "")})
         return rows
+
+    def _seen(self, name: str) -> tuple[str, str] | None:
+        """What the page showed for a line when it was opened."""
+        seen = self.data.get(self.add_initial_prefix(name))
+        return None if seen is None else tuple(_read(seen).values())
 
 
 def _read(answer: str) -> dict[str, str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db.models import F, Max, Prefetch, Q, QuerySet
 
-from core import registry
 from core.dates import moment, today
 from core.reading import read_once
 from documents.models import Revision
@@ -149,15 +148,6 @@ def show_current(meeting: Meeting, documents: Iterable[Revision]) -> None:
     for item in meeting.agenda.all():
         for pinned in item.documents.all():
             pinned.current = newest.get(pinned.revision.document_id)
-
-
-def links_of(outcomes: Iterable[Outcome], revisions: Iterable[Revision], user: Any) -> dict[str, str]:
-    """The address of each reference that an outcome names and the reader may open; `revisions` are known to be
-    visible, other references are asked once each."""
-    links = {revision.reference: revision.get_absolute_url() for revision in revisions}
-    others = {one.reference for one in outcomes if one.reference and not one.revision_id}
-    found = {reference: registry.first("resolve", reference, user) for reference in others}
-    return links | {reference: url for reference, url in found.items() if url}
 
 
 def neighbours(meeting: Meeting) -> tuple[Meeting | None, Meeting | None]:

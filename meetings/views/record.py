@@ -31,7 +31,7 @@ def record_attendance(request: HttpRequest, number: int) -> HttpResponse:
         try:
             attendance.record_attendances(meeting, request.user, form.rows())
         except Refused as error:
-            form.add_error(None, str(error))
+            form.refuse(error)
         else:
             messages.success(request, _("The attendance is saved."))
             return redirect(f"{meeting.get_absolute_url()}#attendance")
