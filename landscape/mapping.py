@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from textwrap import wrap
+from unicodedata import east_asian_width
 
 import networkx as nx
 
@@ -93,8 +94,16 @@ def _pull(graph: nx.Graph, places: Mapping[str, float], key: str) -> float:
 
 
 def lines_of(node: Node) -> list[str]:
-    """The label of a node in lines that its column has room for."""
-    return wrap(node.label, LETTERS[node.side]) or [""]
+    """The label of a node in lines that its column has room for; capitals and bold letters take more of it."""
+    room = LETTERS[node.side] * len(node.label) / max(1, sum(map(_width, node.label))) * (0.88 if node.focus else 1)
+    return wrap(node.label, round(room)) or [""]
+
+
+def _width(letter: str) -> float:
+    """How wide a letter is beside an ordinary small one."""
+    if east_asian_width(letter) in "WF" or letter in "MW":
+        return 1.8
+    return 1.3 if letter.isupper() or letter in "mw" else 1
 
 
 def height_of(columns: Iterable[Sequence[int]]) -> int:

@@ -158,7 +158,9 @@ def test_a_baseline_is_taken_read_and_compared_in_the_portal(cast, client_of):
     assert "<b>here</b>" not in page
     assert "Railways" in text_of(client.get(f"{address}?show=owner"))
     assert "Railways" in text_of(client.get(f"{address}?show=nonsense"))
-    assert "Railways" not in text_of(client.get(f"{address}?show=came"))
+    page = text_of(client.get(f"{address}?show=came"))
+    assert "Railways" not in page
+    assert "Nothing of this kind has changed." in page
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 121, "taken"])

@@ -76,6 +76,48 @@ def test_a_comment_of_another_is_told_while_a_suggestion_and_a_score_are_typed(d
     assert member.complaints == []
 
 
+WIDER = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def test_no_word_however_long_makes_a_page_wider_than_the_screen(demo, reader):
+    """Seen red: names in tables, and tables and code in a text."""
+    from landscape.models import Baseline, PriorityRound
+    from landscape.services.baselines import take_baseline
+
+    secretary = User.objects.get(email="iec.secretary@spcg.example")
+    first, round = Baseline.objects.get(), PriorityRound.objects.get(state="closed")
+    area = long_area(secretary)
+    second = take_baseline(secretary, name="N" * 120).get_absolute_url()
+    base, compared = area.get_absolute_url(), f"/landscape/rounds/{round.pk}/compare/{round.pk}/"
+    pages = [
+        *("/", "/landscape/", "/landscape/map/", f"/landscape/map/?area={area.slug}", "/landscape/history/"),
+        *("/landscape/ranking/", round.get_absolute_url(), compared, "/landscape/confirm/", "/landscape/baselines/"),
+        *(second, f"{second}compare/today/", f"{second}compare/{first.pk}/"),
+        *(base, f"{base}edit/", f"{base}suggest/", f"{base}restore/1/", f"{base}compare/1/1/", f"{base}close/"),
+    ]
+    for width in (375, 1280):
+        person = reader(width=width)
+        person.sign_in("iec.secretary")
+        for page in pages:
+            person.open(page)
+            assert person.page.evaluate(WIDER) <= 0, (width, page)
+
+
+def long_area(secretary):
+    """An area in which no word ends."""
+    from landscape.queries import newest_revision
+    from landscape.services.areas import add_area
+    from landscape.services.comments import comment_on_area
+    from landscape.services.suggestions import suggest_edit
+
+    member, word = User.objects.get(email="iec.member@spcg.example"), "x" * 300
+    text = f"# {word}\n\n{word}\n\n| a | b |\n|---|---|\n| {word} | c |\n\n`{word}`\n\n    {word}\n\n<https://e.org/{word}>"
+    area = add_area(secretary, name="W" * 200, text=text, source=word, mechanisms=[("other", "m" * 200)])
+    comment_on_area(area, member, word)
+    suggest_edit(area, member, newest_revision(area), text.replace("x", "n"), reason=word)
+    return area
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_edit_is_suggested_and_accepted_with_and_without_script(demo, reader, script):
     from landscape.models import Area, AreaSuggestion

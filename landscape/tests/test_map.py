@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.cache import cache
 
-from landscape.mapping import LEFT, MIDDLE, RIGHT, Node, draw
+from landscape.mapping import LEFT, MIDDLE, RIGHT, Node, draw, lines_of
 from landscape.models import AreaCommittee
 from landscape.queries import areas
 from landscape.queries import map as mapped
@@ -40,6 +40,16 @@ def test_no_label_covers_another_and_lines_keep_inside_their_column():
     assert len(drawing.edges) == len(edges)
     assert all(" ".join(text for text, _y in item.lines) == item.node.label.strip() for item in drawing.nodes)
     assert all(0 < float(y) < drawing.height for item in drawing.nodes for _text, y in item.lines)
+
+
+@pytest.mark.parametrize("name", ["W" * 200, "INFORMATION TECHNOLOGY FOR COMMITTEES " * 5, "量子技術と標準化" * 20])
+def test_capitals_and_wide_letters_keep_inside_their_box(name):
+    """Seen red: lines of 42 letters, whatever they were, ran out of the box."""
+    capitals, small = (lines_of(Node("a", text, "", MIDDLE, "linked")) for text in (name, "internet of things " * 9))
+    assert max(map(len, capitals)) <= 33
+    assert 36 <= max(map(len, small)) <= 42
+    bold = lines_of(Node("a", name, "", MIDDLE, "linked", focus=True))
+    assert max(map(len, bold)) <= max(map(len, capitals))
 
 
 def test_a_side_without_committees_takes_no_room():

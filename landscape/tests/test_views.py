@@ -177,6 +177,11 @@ def test_a_closed_area_in_an_open_round_says_what_is_so(cast, client_of, area, r
     assert f"{area.slug}/#score" not in ranking
 
 
+def test_who_may_not_score_reads_who_does(client_of, area, round):
+    for name, said in (("iso_secretary", True), ("observer", True), ("iso_member", False)):
+        assert ("Members score; you read." in text_of(client_of(name).get(area.get_absolute_url()))) is said
+
+
 def test_every_suggestion_is_reached_however_many_wait(cast, client_of):
     area = make_area(cast.iso_secretary, text="Words.")
     base = newest_revision(area)
