@@ -74,7 +74,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     try:
         draft = drafts.save_draft(request.user, form, sheet, request.POST, replace="draft_replace" in request.POST)
     except Refused as error:
-        return JsonResponse({"said": str(error)}, status=409) if quiet else _unsaved(request, form, error)
+        return JsonResponse({"said": str(error)}, status=409) if quiet else unsaved_draft(request, form, error)
     said = _("Saved %(time)s") % {"time": format_time(draft.saved_at).split()[0]}
     if quiet:
         return JsonResponse({"said": said})
@@ -82,7 +82,7 @@ def save_draft(request: HttpRequest) -> HttpResponse:
     return redirect(f"{form}?draft={draft.sheet}")
 
 
-def _unsaved(request: HttpRequest, form: str, error: Refused) -> HttpResponse:
+def unsaved_draft(request: HttpRequest, form: str, error: Refused) -> HttpResponse:
     """What was typed is shown again, so that it is never lost, and may replace the other draft knowingly."""
     typed = [(name, value) for name, values in drafts.typed_in(request.POST) for value in values]
     other: Draft | None = getattr(error, "draft", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from allauth.core import context as current
@@ -13,6 +14,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -20,13 +22,17 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core import drafts
 from core.models import User
+from core.moves import Refused
+from core.views import unsaved_draft
 from organizations.queries import standing_of
 from organizations.services.sessions import end_sessions
 from post.accounts import PostAdapter
 from post.services.notices import notify, site_host
 
 FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+WAY_BACK = "before_second_factor"  # of the session: the page that the set-up interrupted
 OCCASIONS = {
     "totp_activated": gettext_lazy("An authenticator app was added to your account."),
     "totp_deactivated": gettext_lazy("The authenticator app was removed from your account."),
@@ -112,7 +118,8 @@ def _is_open_to_all(view: Any) -> bool:
 
 class SecondFactorMiddleware:
     """Leads those who need a second factor to its page, from every page but those of the account and those that are
-    open to everybody, such as feeds with their own secret."""
+    open to everybody, such as feeds with their own secret. What was typed is kept, and after the set-up a link leads
+    back to it."""
 
     def __init__(self, get_response: Any) -> None:
         self.get_response = get_response
@@ -121,7 +128,52 @@ class SecondFactorMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
-        if _is_open_to_all(view) or request.path_info.startswith("/accounts/") or not must_set_up(request):
+        if _is_open_to_all(view) or request.path_info.startswith("/accounts/"):
             return None
+        if not must_set_up(request):
+            _forget_way_back(request)
+            return None
+        return _lead_to_set_up(request, lambda: view(request, *args, **kwargs))
+
+
+def _lead_to_set_up(request: HttpRequest, view: Callable[[], HttpResponse]) -> HttpResponse:
+    if request.method != "POST":
+        if not (request.headers.get("HX-Request") or request.session.get(WAY_BACK, {}).get("typed")):
+            request.session[WAY_BACK] = {"path": request.get_full_path()[:500], "typed": False}
         messages.warning(request, _("Your role needs a second factor. Set one up, then go on."))
         return redirect("mfa_index")
+    try:
+        kept = _keep_typed(request, view)
+    except Refused as error:
+        return unsaved_draft(request, request.POST["draft_form"], error)
+    said = _("Not sent yet: your role needs a second factor. Set one up, then do it again.")
+    if kept:
+        request.session[WAY_BACK] = {"path": kept, "typed": True}
+        said = _("Not sent yet: your role needs a second factor. Set one up; what you typed is kept meanwhile.")
+    # Told as an error: a form that was answered otherwise counts as saved, and its draft would go.
+    messages.error(request, said)
+    return redirect("mfa_index")
+
+
+def _keep_typed(request: HttpRequest, view: Callable[[], HttpResponse]) -> str:
+    """Keeps what was posted as the person's draft, or as the page itself keeps it for who is signed out; returns where
+    it is offered again. Raises Refused when the form has another draft, or the text is too much."""
+    if getattr(request.resolver_match.func, "asks_for_sign_in", False):
+        person, request.user = request.user, AnonymousUser()
+        try:
+            view()
+        finally:
+            request.user = person
+        return request.path
+    form, sheet = request.POST.get("draft_form", ""), drafts.sheet_of(request.POST)
+    if sheet is None or not drafts.is_form(form):
+        return ""
+    draft = drafts.save_draft(request.user, form, sheet, request.POST, replace="draft_replace" in request.POST)
+    return f"{form}?draft={draft.sheet}"
+
+
+def _forget_way_back(request: HttpRequest) -> None:
+    """Once the page is open again there is nothing left to lead back to."""
+    required = settings.REQUIRE_SECOND_FACTOR and request.user.is_authenticated
+    if required and request.session.get(WAY_BACK, {}).get("path") == request.get_full_path():
+        del request.session[WAY_BACK]
