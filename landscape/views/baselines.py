@@ -97,7 +97,10 @@ def _in_words(state: AreaState) -> tuple[list[str], list[str]]:
 def choose_other(request: HttpRequest, pk: int) -> HttpResponse:
     """The form "compare" works without a script: it leads to the address of the comparison."""
     item = _baseline(request, pk)
-    return redirect("landscape:compare_baselines", item.pk, request.GET.get("with") or queries.NOW)
+    other = request.GET.get("with") or queries.NOW
+    if not (other == queries.NOW or other.isascii() and other.isdigit()):
+        raise Http404
+    return redirect("landscape:compare_baselines", item.pk, other)
 
 
 def _sides(request: HttpRequest, pk: int, other: str) -> tuple[queries.Side, queries.Side]:

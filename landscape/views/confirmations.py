@@ -71,7 +71,7 @@ def _say(request: HttpRequest, done: services.Confirmed) -> None:
 def confirm_area(request: HttpRequest, slug: str) -> HttpResponse:
     """Confirms one area for the organization whose button was pressed, as it read on the page."""
     area = visible_area(request, slug)
-    organization = get_object_or_404(Organization, slug=request.POST.get("organization", ""))
+    organization = get_object_or_404(Organization, slug=request.POST.get("organization", "").replace("\x00", ""))
     form = ConfirmForm({"areas": [f"{area.pk}-{request.POST.get('revision', '')}"]})
     try:
         if form.is_valid():
