@@ -13,6 +13,7 @@ from core.history import record
 from core.models import FeedAddress, User
 from core.moves import NotAllowed
 from organizations.models import Invitation
+from organizations.queries.sign_in import browser_of
 from organizations.services.invitations import invite
 from organizations.services.sessions import end_sessions_of
 from organizations.tests.factories import make_contact
@@ -47,6 +48,32 @@ def test_sessions_are_listed_and_one_is_ended(person):
     assert there.get("/settings/").status_code == 302
     assert here.get("/settings/").status_code == 200
     assert "This one" in here.get("/settings/sessions/").content.decode()
+
+
+_KIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {_KIT} Chrome/140.0.0.0 Safari/537.36", "Chrome on Windows"),
+        (
+            f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {_KIT} Chrome/140.0.0.0 Safari/537.36 Edg/140.0",
+            "Edge on Windows",
+        ),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14.5; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on macOS"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+            "Version/18.0 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (f"Mozilla/5.0 (Linux; Android 15) {_KIT} Chrome/140.0.0.0 Mobile Safari/537.36", "Chrome on Android"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", "Not known"),
+    ],
+)
+def test_a_session_says_in_words_which_browser_it_is(agent, words):
+    assert browser_of(agent) == words
 
 
 def test_all_other_sessions_end_at_once(person):
