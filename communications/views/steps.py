@@ -224,7 +224,6 @@ def complete_step(request: HttpRequest, pk: int) -> HttpResponse:
         "back": (found.get_absolute_url(), found.title),
         "side": [
             _("The work plan shows the step as reached, with the day."),
-            _("It enters the next report to the three boards."),
             _("It can be reopened; the history keeps both."),
         ],
     }
