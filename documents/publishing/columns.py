@@ -7,6 +7,7 @@ from documents.publishing.content import Cover, Run, Table, text_of
 _NARROWEST, _WIDEST = 5, 42
 _ROWS_LOOKED_AT = 200
 _LONGEST_IN_CORNER = 24
+_LETTERS = 85  # in a line of a table as wide as the page, were they all capitals
 
 
 def column_shares(table: Table) -> tuple[int, ...]:
@@ -15,6 +16,17 @@ def column_shares(table: Table) -> tuple[int, ...]:
         return table.widths
     rows = (table.header, *table.rows[:_ROWS_LOOKED_AT])
     return tuple(max(_wish(row[column]) for row in rows) for column in range(len(table.header)))
+
+
+def tight_cells(table: Table) -> list[list[int]]:
+    """For each cell how many letters its column holds, where a word is longer and has to break; else 0."""
+    shares = column_shares(table)
+    holds = [max(int(_LETTERS * share / sum(shares)) - 1, 1) for share in shares]
+    return [[most if _longest(cell) > most else 0 for cell, most in zip(row, holds, strict=True)] for row in table.rows]
+
+
+def _longest(cell: tuple[Run, ...]) -> int:
+    return max(map(len, text_of(cell).split()), default=0)
 
 
 def corner_span(cover: Cover) -> int:

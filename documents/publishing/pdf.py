@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from documents.publishing.columns import column_shares, corner_span
+from documents.publishing.columns import column_shares, corner_span, tight_cells
 from documents.publishing.content import (
     DEEPEST_LIST,
     Attachments,
@@ -160,7 +160,10 @@ class _Paper:
             "widths": column_shares(block),
             "header": [self._runs(cell) for cell in block.header],
             # Each cell in a dictionary of its own: the template lays the rows out flat.
-            "rows": [[{"runs": self._runs(cell)} for cell in row] for row in block.rows],
+            "rows": [
+                [{"runs": self._runs(cell), "holds": most} for cell, most in zip(row, holds, strict=True)]
+                for row, holds in zip(block.rows, tight_cells(block), strict=True)
+            ],
         }
 
     def _list(self, block: ListBlock, depth: int) -> dict[str, Any]:

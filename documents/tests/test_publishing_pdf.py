@@ -114,6 +114,42 @@ def test_a_long_table_is_complete_on_paper():
     assert [int(number) for number in found] == list(range(1500))
 
 
+def test_no_row_of_a_table_is_broken_over_two_pages():
+    """Red where the cells may be broken. The first column names the row, the last word of the second ends it."""
+    rows = tuple((f"Row{n}", f"{'word ' * (90 + n)} end{n}") for n in range(100))
+    pages = reader_of(render_pdf(Content("Rows", body=(Table("Rows", ("Name", "Text"), rows, widths=(1, 4)),)))).pages
+    texts = [page.extract_text() for page in pages]
+    assert len(texts) > 9
+    for text in texts:
+        assert re.findall(r"Row(\d+)", text) == re.findall(r"end(\d+)", text)
+        assert text.count("Name") == 1
+
+
+LONG = "ISO/IEC-JTC-1/SC-42/WG-5/N-1234567-revised-version-of-the-paper"
+
+
+def lines_of(*body) -> list[str]:
+    pages = reader_of(render_pdf(Content("Long words", body=body))).pages
+    return [line.replace("\u200b", "") for page in pages for line in page.extract_text().split("\n")]
+
+
+@pytest.mark.parametrize(("widths", "most"), [((2, 9, 3), 24), ((1, 2, 1), 28), ((), 110)])
+@pytest.mark.parametrize("word", [LONG, "Donaudampfschifffahrtsgesellschaftskapitaensmuetze", "W" * 60])
+def test_a_word_longer_than_its_place_is_broken_and_complete(word, widths, most):
+    """In a column, or in the text; after a mark where it has any. Seen red without the rule for columns, and where a
+    word may break anywhere."""
+    table = Table("Long", ("a", "b", "c"), (("1", "Text.", word),), widths=widths) if widths else None
+    lines = lines_of(table or para(f"Some words of a sentence come first, so that it begins late. {word} ends."))
+    first = next(n for n, line in enumerate(lines) if word[:2] in line)
+    pieces, rest = [lines[first][lines[first].index(word[:2]) :]], first + 1
+    while len("".join(pieces)) < len(word):
+        pieces, rest = [*pieces, lines[rest]], rest + 1
+    assert "".join(pieces).startswith(word)
+    assert len(pieces) > 1 or not widths
+    assert max(map(len, pieces)) <= most
+    assert word != LONG or {piece[-1] for piece in pieces[:-1]} <= {"-", "/"}
+
+
 def test_no_heading_is_left_alone_at_the_end_of_a_page():
     """Red with `sticky: false` in the template."""
     body = [part for n in range(150) for part in (Heading(2, f"Clause {n}"), *[para("A line.")] * (1 + n % 4))]
