@@ -4,14 +4,11 @@ Own code and small: the kept libraries for this are under a licence of another k
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
-# Beyond so many words in one changed stretch it counts as changed as a whole: difflib's time grows with the square.
-MOST_WORDS = 4000
+from landscape.comparing import MOST_WORDS_WORK, WORDS, opcodes
 
 
 @dataclass(frozen=True)
@@ -28,23 +25,23 @@ class Edit:
 
 
 def edits_between(before: str, after: str) -> list[Edit]:
-    """What makes `after` out of `before`, in order and never wall to wall: first by line, then by word."""
+    """What makes `after` out of `before`, in order and never wall to wall: first by line, then by word. Where the
+    words are too many to be compared, a changed stretch counts as changed as a whole."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
     found: list[Edit] = []
-    place = 0
-    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    place, left = 0, MOST_WORDS_WORK
+    for tag, i, j, k, m in opcodes(old, new):
         gone, came = "".join(old[i:j]), "".join(new[k:m])
         if tag != "equal":
-            found += _words(gone, came, place)
+            one, other = WORDS.findall(gone), WORDS.findall(came)
+            work = len(one) * len(other)
+            found += _words(one, other, place) if work <= left else [Edit(place, place + len(gone), came)]
+            left -= min(work, left)
         place += len(gone)
     return _joined(found, before)
 
 
-def _words(gone: str, came: str, place: int) -> Iterator[Edit]:
-    old, new = _WORDS.findall(gone), _WORDS.findall(came)
-    if len(old) + len(new) > MOST_WORDS:
-        yield Edit(place, place + len(gone), came)
-        return
+def _words(old: list[str], new: list[str], place: int) -> Iterator[Edit]:
     for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         length = sum(map(len, old[i:j]))
         if tag != "equal":

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from html import escape, unescape
+from itertools import islice
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -19,6 +20,8 @@ AROUND = 60
 # A passage this long is found by its own words; a shorter one, or one that stands twice, needs the words around it.
 LONG = 40
 AGREEING = 12
+# Of a passage that stands more often than this, only the first places are looked at.
+MOST_PLACES = 200
 _PIECES = re.compile(r"<[^>]+>|[^<]+")
 _BLOCKS = re.compile(r"</(?:p|li|h[1-6]|td|th|pre|blockquote)>|<br ?/?>")
 
@@ -87,8 +90,13 @@ def find(passage: Passage, plain: str) -> tuple[int, int] | None:
     None where the words are gone, or stand only where nothing around them agrees."""
     if not passage.quote:
         return None
+    unchanged = plain.find(passage.before + passage.quote + passage.after)
+    if unchanged >= 0:
+        start = unchanged + len(passage.before)
+        return start, start + len(passage.quote)
     # Looked for without being consumed: “ plan ” stands twice in “the plan plan the”.
-    places = [match.start() for match in re.finditer(f"(?={re.escape(passage.quote)})", plain)]
+    matches = islice(re.finditer(f"(?={re.escape(passage.quote)})", plain), MOST_PLACES)
+    places = [match.start() for match in matches]
     if not places:
         return None
     best = max(places, key=lambda place: _agreement(passage, plain, place))
@@ -147,13 +155,14 @@ def marked(html: str, marks: Iterable[Mark]) -> tuple[SafeString, set[int]]:
 def _written(pieces: list[_Piece], found: list[tuple[tuple[int, int], Mark]]) -> Iterable[str]:
     """The pieces with their marks; a link to a comment never stands inside another link."""
     waiting = sorted(found, key=lambda item: (item[0][1], item[1].number))
+    inside = {place for (start, end), _mark in found for place in range(start, end)}
     in_link = False
     for piece in pieces:
         if not piece.letters:
             in_link = piece.html.startswith("<a ") or (in_link and piece.html != "</a>")
             yield piece.html
         else:
-            yield from _marked_text(piece, [place for place, _mark in found], [] if in_link else waiting)
+            yield from _marked_text(piece, inside, [] if in_link else waiting)
         while not in_link and waiting and piece.html == "</a>" and _is_over(pieces, piece, waiting[0][0][1]):
             yield _link(waiting.pop(0)[1])
     yield from (_link(mark) for _place, mark in waiting)
@@ -169,12 +178,10 @@ def _index(pieces: list[_Piece], wanted: _Piece) -> int:
     return next(n for n, piece in enumerate(pieces) if piece is wanted)
 
 
-def _marked_text(
-    piece: _Piece, places: list[tuple[int, int]], waiting: list[tuple[tuple[int, int], Mark]]
-) -> Iterable[str]:
+def _marked_text(piece: _Piece, marked_places: set[int], waiting: list[tuple[tuple[int, int], Mark]]) -> Iterable[str]:
     run, inside = "", False
     for letter, place in zip(piece.letters, piece.places, strict=True):
-        now = any(start <= place < end for start, end in places)
+        now = place in marked_places
         ends = bool(waiting) and place >= waiting[0][0][1]
         if now != inside or ends:
             yield _run(run, inside)
