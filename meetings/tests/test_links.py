@@ -83,6 +83,16 @@ def test_what_the_reader_may_not_open_is_no_link(cast, client_of):
     assert queries.addresses_of(Outcome.objects.all(), cast.outsider) == {}
 
 
+def test_long_name_may_break_and_a_number_may_not(cast, client_of):
+    """A name wider than a telephone would make the whole page as wide."""
+    area = make_area(cast.iso_secretary, name="Artificial intelligence for the sustainability of cities")
+    recorded(cast, [area.name, "Nothing known, but with a name as long as any", "landscape"])
+    html = page(client_of("observer"), REGISTER)
+    assert f'<a class="ref text-wrap text-break" href="{area.get_absolute_url()}">' in html
+    assert '<span class="ref text-wrap text-break">Nothing known' in html
+    assert '<a class="ref" href="/landscape/">Landscape</a>' in html
+
+
 @pytest.mark.parametrize("late", ["SPCG-77A", "spcg 77 a"])
 def test_document_registered_after_the_meeting_is_a_link(cast, late):
     outcome = make_outcome(reference=late)
