@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from landscape.comparing import MOST_WORDS_WORK, WORDS, opcodes
+from documents.comparison import MOST_WORDS_WORK, WORDS, opcodes
 
 
 @dataclass(frozen=True)

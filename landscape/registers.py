@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from documents.comparison import Change, Line
-from landscape.comparing import compare
+from documents.comparison import Change, Line, compare_texts
 
 # What may change in an area, in the order in which it is told.
 TOPICS = ("name", "text", "committees", "mechanisms", "owner", "source", "documents", "rank")
@@ -99,8 +98,8 @@ def text_changes(before: str, after: str) -> list[Line]:
     """Two texts word by word. The library finds other stretches in one direction than in the other; here it is asked
     in one direction only, and its answer turned round for the other."""
     if before <= after:
-        return compare(before, after)
-    return [turned_line(line) for line in compare(after, before)]
+        return compare_texts(before, after)
+    return [turned_line(line) for line in compare_texts(after, before)]
 
 
 def turned_line(line: Line) -> Line:

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.registry import News
-from documents.comparison import Line
-from landscape import comparing
+from documents.comparison import Line, compare_texts
 from landscape.models import Area, AreaCommittee, AreaRemark, AreaRevision, in_one_line
 from landscape.permissions import can_read
 from landscape.queries.areas import WORDS, areas_visible_to, in_words
@@ -54,7 +53,7 @@ class Comparison:
 def compare(before: AreaRevision, after: AreaRevision) -> Comparison:
     """What changed from one revision to another, text and facts."""
     return Comparison(
-        before, after, comparing.compare(before.text, after.text), list(fact_changes(before.facts, after.facts))
+        before, after, compare_texts(before.text, after.text), list(fact_changes(before.facts, after.facts))
     )
 
 
@@ -103,7 +102,7 @@ def changes_in(page: Iterable[Area], since: datetime | None) -> dict[int, str]:
 
 def difference_in_words(before: AreaRevision, after: AreaRevision) -> str:
     """ "3 paragraphs changed", or what else changed; empty if nothing did."""
-    lines = comparing.compare(before.text, after.text)
+    lines = compare_texts(before.text, after.text)
     count = sum(any(change.kind != "same" for change in line) for line in lines)
     if count:
         return ngettext("%(n)d paragraph changed", "%(n)d paragraphs changed", count) % {"n": count}

@@ -13,8 +13,7 @@ from django.utils.translation import ngettext
 
 from core.models import User
 from core.registry import Waiting
-from documents.comparison import Line
-from landscape.comparing import compare
+from documents.comparison import Line, compare_texts
 from landscape.merging import merge
 from landscape.models import Area, AreaSuggestion
 from landscape.permissions import can_judge
@@ -55,7 +54,7 @@ def suggested(suggestion: AreaSuggestion, current: str) -> Suggested:
 
 def changed_lines(before: str, after: str) -> list[Line]:
     """The paragraphs that differ, word by word."""
-    return [line for line in compare(before, after) if any(change.kind != "same" for change in line)]
+    return [line for line in compare_texts(before, after) if any(change.kind != "same" for change in line)]
 
 
 def suggestions_of(area: Area) -> QuerySet[AreaSuggestion]:
