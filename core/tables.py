@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
@@ -25,6 +25,8 @@ TYPES = {
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST_CELL = 32_000
+# What XML 1.0 (2.2, Char) cannot hold; one of them makes the whole workbook unreadable.
+NO_SIGN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def _styles(sheet: Any) -> tuple[StyleArray, StyleArray]:
 
 def _cell(sheet: Any, value: Any, style: StyleArray) -> WriteOnlyCell:
     if isinstance(value, bool) or not isinstance(value, int | float | date | None):
-        text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST_CELL]
+        text = NO_SIGN.sub("", str(value))[:LONGEST_CELL]
         cell = WriteOnlyCell(sheet, value=text)
         cell.data_type = "s"
         cell._style = style

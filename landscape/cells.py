@@ -28,7 +28,6 @@ KINDS = {kind.value: str(kind.value).replace("_", " ") for kind in Kind} | {
 }
 ROLES = {Role.LEADS.value: "leads", Role.TAKES_PART.value: "takes part", Role.LIAISON.value: "in liaison"}
 _SPECIAL = re.compile(r"([\\;|])")
-_NO_SIGN = re.compile("[\ufffe\uffff]")
 WIDTHS = (24, 34, 70, 40, 40, 12, 30, 20, 8, 24)
 
 
@@ -52,16 +51,6 @@ def row_of(state: AreaState) -> tuple[Any, ...]:
         state.rank,
         state.mark,
     )
-
-
-def for_sheets(format: str, rows: Iterable[Iterable[Any]]) -> Iterable[Iterable[Any]]:
-    """The rows without the two signs that no XML holds, where a spreadsheet is written; a CSV file keeps them."""
-    return (tuple(map(writable, row)) for row in rows) if format == "xlsx" else rows
-
-
-def writable(value: Any) -> Any:
-    """A value as a spreadsheet takes it."""
-    return _NO_SIGN.sub("", value) if isinstance(value, str) else value
 
 
 def escaped(text: str) -> str:

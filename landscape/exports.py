@@ -12,7 +12,6 @@ from core.tables import TYPES, Column, workbook
 from documents.publishing.content import Block, Content, Heading, Note, Paragraph, Run
 from documents.publishing.formats import Rendered, render
 from documents.publishing.markdown import blocks_from_markdown
-from landscape.cells import for_sheets, writable
 from landscape.models import Area, AreaDecision, PriorityRound
 from landscape.queries import areas, committee_in_words, decisions_of, register_revision, results
 from landscape.ranking import Result, figure
@@ -81,9 +80,9 @@ def _workbook(rows: list[Area], found: dict[int, Result], decided: dict[int, Are
     titles = (_("Area"), _("Text"), *(str(label) for _codes, label in COLUMNS), _("Mechanisms"), _("Kept by"))
     scores = (f"{label} ({told})" if told else label for label in (_("Result"), _("Median")))
     heads = (*titles, _("Source"), _("Documents"), *scores, _("Note"), _("Extra support"), _("Reason"))
-    columns = [Column(writable(str(head)), width) for head, width in zip(heads, WIDTHS, strict=True)]
+    columns = [Column(str(head), width) for head, width in zip(heads, WIDTHS, strict=True)]
     lines = (_cells(area, found.get(area.pk), decided.get(area.pk)) for area in rows)
-    return workbook(_("Landscape"), columns, for_sheets("xlsx", lines))
+    return workbook(_("Landscape"), columns, lines)
 
 
 def _cells(area: Area, result: Result | None, decision: AreaDecision | None) -> tuple[Any, ...]:

@@ -15,7 +15,7 @@ from documents.judge import content_disposition
 from documents.publishing.content import Block, Content, Heading, Note, Paragraph, Run, Table
 from documents.publishing.formats import render
 from documents.publishing.markdown import blocks_from_markdown
-from landscape.cells import columns, for_sheets, row_of
+from landscape.cells import columns, row_of
 from landscape.exports import fact, lowered
 from landscape.models import in_one_line
 from landscape.queries.areas import WORDS
@@ -40,7 +40,7 @@ def export_side(side: Side, format: str) -> HttpResponse:
     """The register as one side keeps it. Raises ValueError for a format that is none of FORMATS."""
     name = f"SPCG landscape, {side.name}, {today().isoformat()}"
     if format in TYPES:
-        rows = for_sheets(format, map(row_of, side.states.values()))
+        rows = map(row_of, side.states.values())
         return table_response(format, _("Landscape"), columns(), rows, name)
     return _document(_side_content(side), format, name)
 
@@ -52,7 +52,7 @@ def export_changes(before: Side, after: Side, changes: list[AreaChange], format:
         heads = [Column(_("Area"), 34), Column(_("What changed"), 20), Column(_("Before"), 60), Column(_("After"), 60)]
         rows = (row for change in changes for row in _rows(change))
         heads.append(Column(_("Note"), 24))
-        return table_response(format, _("What changed"), heads, for_sheets(format, rows), name)
+        return table_response(format, _("What changed"), heads, rows, name)
     return _document(_changes_content(before, after, changes), format, name)
 
 

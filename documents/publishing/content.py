@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import MISSING, dataclass, fields
+from itertools import groupby
 from textwrap import shorten
 from typing import Any, TypeAlias
 
@@ -231,14 +232,9 @@ def runs_of(value: Any) -> tuple[Run, ...]:
         value = (value,)
     elif isinstance(value, str) or not isinstance(value, (list, tuple)):
         value = (Run(value),)
-    merged: list[Run] = []
-    for run in (_run(part) for part in value):
-        last = merged[-1] if merged else None
-        if last and (last.bold, last.italic, last.link) == (run.bold, run.italic, run.link):
-            merged[-1] = Run(last.text + run.text, run.bold, run.italic, run.link)
-        elif run.text:
-            merged.append(run)
-    return tuple(merged)
+    said = (run for run in map(_run, value) if run.text)
+    styles = groupby(said, key=lambda run: (run.bold, run.italic, run.link))
+    return tuple(Run("".join(run.text for run in alike), *style) for style, alike in styles)
 
 
 def _run(value: Any) -> Run:
