@@ -250,11 +250,11 @@ def readers() -> dict[str, Client]:
     return clients
 
 
-def answered(client: Client, method: str, url: str) -> HttpResponse:
+def answered(client: Client, method: str, url: str, data: dict[str, str] | None = None) -> HttpResponse:
     """The answer; whatever it changed, in the database and in the browser, is taken back."""
     cookies = copy.deepcopy(client.cookies)
     with transaction.atomic():
-        response = getattr(client, method.lower())(url)
+        response = getattr(client, method.lower())(url, data)
         transaction.set_rollback(True)
     client.cookies = cookies
     return response
