@@ -2,8 +2,8 @@
 
 Each register is built in a database of its own in a temporary folder, always the same and of one kind of areas (those
 of the demonstration are closed first): fifty comments an area, an open round and two that are over, scored by all
-members. A page passes where the large register takes at most 1.5 times the CPU of the small one and 30 ms, with as many
-queries."""
+members. A page passes where the large register takes at most 1.5 times the CPU of the small one and 30 ms (on a slower
+machine as many more as `bench_pages` allows), with as many queries."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
-from spcg_portal.bench_pages import LIMIT_MS, TIMES, WORDS, batched, measure, prepare
+from spcg_portal.bench_pages import LEAST, LIMIT, TIMES, WORDS, batched, limit_beside, measure, prepare
 
 SEED = 20201125
 SMALL, LARGE = (40, 0), (1000, 2000)  # open areas, committees besides the catalogue
@@ -178,16 +178,17 @@ def build_and_measure(areas: int, committees: int) -> dict[str, Any]:
             "places of committees": AreaCommittee.objects.filter(area__state=Area.State.OPEN).count(),
             "comments": AreaRemark.objects.count(),
         }
-        return {"sizes": sizes, "pages": {label: measure(client, url) for label, url in addresses(area)}}
+        found = {label: measure(client, url) for label, url in addresses(area)}
+        return {"sizes": sizes, "pages": found, "limit": limit_beside(measure(client, LEAST)[2])}
 
 
-def missed(small: tuple[int, int, float], large: tuple[int, int, float]) -> list[str]:
+def missed(small: tuple[int, int, float], large: tuple[int, int, float], limit: float) -> list[str]:
     """Which limits a page of the large register misses, in words; each is the status, the queries and the CPU ms."""
     (_status, before, base), (status, queries, spent) = small, large
     found = [
         (status != 200, f"answers {status}"),
         (queries > before, f"takes {queries} queries, not {before}"),
-        (spent > LIMIT_MS, f"takes {spent:.1f} ms, more than {LIMIT_MS:.0f}"),
+        (spent > limit, f"takes {spent:.1f} ms, more than {limit:.0f}"),
         (spent > RATIO * base, f"takes {spent / base:.2f} times as long, more than {RATIO}"),
     ]
     return [words for is_missed, words in found if is_missed]
@@ -196,13 +197,14 @@ def missed(small: tuple[int, int, float], large: tuple[int, int, float]) -> list
 def table(small: dict[str, Any], large: dict[str, Any]) -> tuple[str, bool]:
     """The two beside each other, with a sentence for every page that misses a limit; and whether none does."""
     lines = [" and ".join(", ".join(f"{n:,} {name}" for name, n in item["sizes"].items()) for item in (small, large))]
-    lines.append(f"CPU per page, median of {TIMES}; limits {LIMIT_MS:.0f} ms, {RATIO} times, the same queries")
+    limit = large["limit"]
+    lines.append(f"CPU per page, median of {TIMES}; {LIMIT}, here {limit:.0f}; {RATIO} times; the same queries")
     lines.append(f"{'page':26}{'queries':>16}{'CPU ms':>16}{'ratio':>8}")
     over = []
     for label, (status, queries, spent) in large["pages"].items():
         _status, before, base = small["pages"][label]
         lines.append(f"{label:26}{before:>8}{queries:>8}{base:>8.1f}{spent:>8.1f}{spent / base:>8.2f}")
-        if words := missed(small["pages"][label], (status, queries, spent)):
+        if words := missed(small["pages"][label], (status, queries, spent), limit):
             over.append(f"A limit is missed: the page “{label}” with 1,000 areas {' and '.join(words)}.")
     return "\n".join([*lines, *over]) + "\n", not over
 

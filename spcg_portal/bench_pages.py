@@ -2,7 +2,8 @@
 
 Builds the demonstration and NUMBER proposals more, with comments, interests, history and search rows, always the same
 ones, in a database of its own in a temporary folder, and asks for every page as a secretary does. Ends with 1 and says
-which where one needs more than the limit."""
+which where one needs more than the limit: 30 ms on a machine that makes the page of keys in 3 ms, and on a slower one
+as many times more as that page takes there."""
 
 from __future__ import annotations
 
@@ -24,6 +25,8 @@ WORDS = (
 ).split()
 STATES = ("outcome", "outcome", "outcome", "forwarded", "no_action", "withdrawn")
 LEAST = "/help/keys/"  # a page of words alone, measured right after every other one
+LEAST_MS = 3.0  # what it takes on two cores that nobody else uses
+LIMIT = f"limit {LIMIT_MS:.0f} ms where {LEAST} takes {LEAST_MS:.0f}"
 OPEN = 30  # of each open kind: drafts, out for comment, comments closed
 
 
@@ -203,6 +206,11 @@ def measure(client: Any, address: str) -> tuple[int, int, float]:
     return status, len(asked), median(times)
 
 
+def limit_beside(least: float) -> float:
+    """The limit in ms on a machine that takes so long for the least page."""
+    return LIMIT_MS * max(1.0, least / LEAST_MS)
+
+
 def run(number: int) -> tuple[str, bool]:
     """The table, and whether every page keeps to the limit. What a page costs beside the page of keys, which asks the
     database for nothing but who reads, says how quick it is on a machine of any speed."""
@@ -216,21 +224,23 @@ def run(number: int) -> tuple[str, bool]:
     settings.ALLOWED_HOSTS = ["testserver"]
     client = Client()
     client.force_login(User.objects.get(email="iso.secretary@spcg.example"))
-    lines = [f"{Proposal.objects.count():,} proposals; CPU per page, median of {TIMES}, limit {LIMIT_MS:.0f} ms"]
-    lines.append(f"{'page':34}{'status':>8}{'queries':>9}{'CPU ms':>9}{'to the least':>14}")
+    lines = [f"{Proposal.objects.count():,} proposals; CPU per page, median of {TIMES}; {LIMIT}"]
+    lines.append(f"{'page':34}{'status':>8}{'queries':>9}{'CPU ms':>9}{'limit':>7}{'to the least':>14}")
     over = []
     for label, address in addresses(busy):
         status, queries, milliseconds = measure(client, address)
         least = measure(client, LEAST)[2]
-        over += [label] if milliseconds > LIMIT_MS or status != 200 else []
-        lines.append(f"{label:34}{status:>8}{queries:>9}{milliseconds:>9.1f}{milliseconds / least:>14.1f}")
+        limit = limit_beside(least)
+        over += [label] if milliseconds > limit or status != 200 else []
+        ratio = milliseconds / least
+        lines.append(f"{label:34}{status:>8}{queries:>9}{milliseconds:>9.1f}{limit:>7.0f}{ratio:>14.1f}")
     return "\n".join([*lines, _verdict(over)]) + "\n", not over
 
 
 def _verdict(over: list[str]) -> str:
     if not over:
-        return f"Every page keeps to {LIMIT_MS:.0f} ms."
-    return f"Over {LIMIT_MS:.0f} ms of CPU, or not answered: {'; '.join(over)}."
+        return "Every page keeps to the limit."
+    return f"Over the limit, or not answered: {'; '.join(over)}."
 
 
 def main(arguments: list[str]) -> int:

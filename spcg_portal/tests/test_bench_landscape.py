@@ -6,10 +6,12 @@ from types import SimpleNamespace
 import pytest
 
 from spcg_portal import bench_landscape
+from spcg_portal.bench_pages import limit_beside
 
 
 def found(queries: int, spent: float) -> dict:
-    return {"sizes": {"open areas": 40}, "pages": {"map": [200, queries, spent], "history": [200, 6, 10.0]}}
+    pages = {"map": [200, queries, spent], "history": [200, 6, 10.0]}
+    return {"sizes": {"open areas": 40}, "limit": 30.0, "pages": pages}
 
 
 @pytest.mark.parametrize(
@@ -29,3 +31,8 @@ def test_a_missed_limit_is_a_sentence_and_an_exit_that_is_not_zero(monkeypatch, 
     told = capsys.readouterr().out
     assert ("A limit is missed" in told) == bool(sentence)
     assert sentence in told
+
+
+@pytest.mark.parametrize(("least", "limit"), [(1.5, 30.0), (3.0, 30.0), (6.0, 60.0)])
+def test_the_limit_grows_with_what_the_least_page_takes_on_a_slower_machine(least, limit):
+    assert limit_beside(least) == limit
