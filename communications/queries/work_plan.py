@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -152,14 +152,6 @@ def summary(steps: list[Step], day: date | None = None) -> str:
     ]
     shown = [text for text, kind in zip(counted, ("done", "late"), strict=True) if kinds.count(kind)]
     return f"{first} {', '.join(shown)}." if shown else first
-
-
-def steps_between(start: date, end: date) -> QuerySet[Step]:
-    """Steps whose milestone falls into the period or was reached in it, both days included, by milestone; for the
-    board reports."""
-    in_period = Q(due_on__range=(start, end)) | Q(done_on__range=(start, end))
-    rows = standing_steps().filter(in_period).select_related("work_plan", "evidence_revision__document")
-    return rows.prefetch_related("owners").order_by("due_on", "position", "pk")
 
 
 def recent_step_entries(user: Any) -> QuerySet[StepEntry]:

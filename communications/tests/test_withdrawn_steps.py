@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from communications.models import Step, StepEntry
-from communications.queries import deadlines, state_of, steps_between, summary, waiting
+from communications.queries import deadlines, state_of, summary, waiting
 from communications.queries.duties import duties
 from communications.queries.references import resolve
 from communications.queries.settled import settled
@@ -138,7 +138,6 @@ def test_a_withdrawn_step_counts_nowhere(cast):
     assert deadlines(reader, until) == []
     assert late_steps() == 0
     assert remind_of_steps() == 0
-    assert list(steps_between(today() - timedelta(days=9), until)) == []
     assert duties(person) == []
     assert hand_over(person, cast.iso_member, cast.administrator) == 0
     assert not SearchText.objects.filter(kind="step").exists()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from communications.models import Step
-from communications.queries import deadlines, state_of, steps_between, summary, uses, waiting
+from communications.queries import deadlines, state_of, summary, uses, waiting
 from communications.queries.work_plan import recent_step_entries
 from communications.services.plan import set_plan
 from communications.services.work_plan import add_step, complete_step, edit_step, reopen_step
@@ -175,15 +175,6 @@ def test_deadlines_are_the_open_milestones_of_everybody(cast):
     until = today() + timedelta(days=30)
     assert [row.title for row in deadlines(cast.fresh("observer"), until)] == ["0", "9"]
     assert deadlines(cast.fresh("outsider"), until) == []
-
-
-def test_steps_of_a_period_are_due_or_reached_in_it(cast):
-    plan = make_work_plan(cast)
-    early = make_step(cast, plan, start_on=date(2020, 1, 1), due_on=date(2020, 2, 1))
-    complete_step(early, cast.iso_secretary, on=date(2020, 10, 1))
-    inside = make_step(cast, plan, start_on=date(2020, 9, 1), due_on=date(2020, 12, 31))
-    make_step(cast, plan, start_on=date(2020, 9, 1), due_on=date(2021, 1, 1))
-    assert list(steps_between(date(2020, 9, 1), date(2020, 12, 31))) == [early, inside]
 
 
 def test_documents_know_the_plans_and_steps_that_use_them(cast):
