@@ -85,6 +85,11 @@ class Reader:
         self.go("button", "Sign in", exact=True)
         self.clicks = self.keys = self.screens = 0
 
+    def show(self, width: int, dark: bool) -> None:
+        """The same page on a screen of that width, in light or dark; colours change at once."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+
     def axe(self) -> list[str]:
         """What axe finds on the page as it stands; an empty list is the aim."""
         found = Axe().run(self.page).response["violations"]
